@@ -1,0 +1,1 @@
+"""Characters, locations and props, in all their versions."""

@@ -1,0 +1,169 @@
+"""The verbs of characters. Every change makes a version; all are kept in the revisions."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from sqlalchemy import bindparam, func, select
+
+from tower_anime.characters.schemas import Character, CharacterCreate, CharacterUpdate
+from tower_anime.characters.tables import characters
+from tower_anime.core import changes
+from tower_anime.core.changes import revisions
+from tower_anime.core.database import Reader, Transaction
+from tower_anime.core.documents import Documents, in_words
+from tower_anime.core.errors import NotFound
+from tower_anime.core.sql import Row, Statement, as_json, json_integer
+from tower_anime.core.text import dump, nfc
+from tower_anime.media import service as media
+from tower_anime.projects import service as projects
+from tower_anime.projects.service import DOCUMENTS as PROJECTS
+
+c = characters.c
+_JSON = ("loras", "looks")
+
+DOCUMENTS = Documents(
+    characters,
+    "character",
+    {
+        "id": c.id,
+        "project_id": c.project_id,
+        "name": c.name,
+        "description": c.description,
+        "version": c.version,
+        "image_path": c.image_path,
+        "comfyui_workflow": c.comfyui_workflow,
+        "created_at": c.created_at,
+        "updated_at": c.updated_at,
+        "kind": c.kind,
+        "prompt": c.prompt,
+        "negative_prompt": c.negative_prompt,
+        "loras": as_json(c.loras),
+        "looks": as_json(c.looks),
+        "media_id": c.media_id,
+        "revision": c.revision,
+        "deleted_at": c.deleted_at,
+    },
+    source=characters.join(PROJECTS.table),
+    parents_live=PROJECTS.live,
+    place=lambda row: (row["project_id"], None),
+    title=lambda row: row["name"],
+)
+
+find = DOCUMENTS.find
+get = DOCUMENTS.get
+trash = DOCUMENTS.trash
+restore = DOCUMENTS.restore
+
+# A version is as its first revision left it: later revisions of it only visited the trash.
+_version = json_integer(revisions.c.document, "version")
+_OF_ONE = (revisions.c.subject == "character") & (revisions.c.subject_id == bindparam("id"))
+_VERSIONS = Statement(
+    select(func.min(revisions.c.revision))
+    .where(_OF_ONE)
+    .group_by(_version)
+    .order_by(_version.desc())
+)
+_VERSION = Statement(
+    select(func.min(revisions.c.revision)).where(_OF_ONE, _version == bindparam("version"))
+)
+
+_OF_PROJECT = Statement(
+    DOCUMENTS.select(*characters.columns)
+    .where(DOCUMENTS.live, c.project_id == bindparam("project_id"))
+    .order_by(c.id)
+)
+
+
+@cache
+def _listing(by_project: bool, deleted: bool) -> Statement:
+    query = DOCUMENTS.select(DOCUMENTS.json).order_by(c.created_at.desc(), c.id.desc())
+    in_trash = c.deleted_at.is_not(None) & PROJECTS.live
+    query = query.where(in_trash if deleted else DOCUMENTS.live, c.kind == bindparam("kind"))
+    if by_project:
+        query = query.where(c.project_id == bindparam("project_id"))
+    return Statement(query.limit(bindparam("limit")))
+
+
+def listed(
+    reader: Reader, project_id: int | None, kind: str, limit: int, deleted: bool
+) -> list[str]:
+    """Characters, the newest first."""
+    statement = _listing(project_id is not None, deleted)
+    return reader.column(statement, project_id=project_id, kind=kind, limit=limit)
+
+
+def create(tx: Transaction, new: CharacterCreate) -> str:
+    """Introduce a character, at version 1."""
+    projects.find(tx, new.project_id)
+    row = _columns(tx, new.model_dump()) | {"version": 1}
+    return get(tx, DOCUMENTS.add(tx, row, f"{new.name}: introduced"))
+
+
+def update(tx: Transaction, character_id: int, change: CharacterUpdate) -> str:
+    """Change what is named: a new version, also where nothing differs."""
+    row = find(tx, character_id)
+    values = _columns(tx, change.model_dump(exclude_unset=True))
+    return _new_version(tx, row, values)
+
+
+def set_image(tx: Transaction, character_id: int, sha256: str) -> str:
+    """Give a character a picture from the store: a new version."""
+    row = find(tx, character_id)
+    return _new_version(tx, row, {"media_id": sha256, "image_path": media.url_of(sha256)})
+
+
+def _new_version(tx: Transaction, row: Row, values: Row, text: str = "") -> str:
+    version = row["version"] + 1
+    fields = sorted(name for name, value in values.items() if row[name] != value)
+    what = text or (f"{in_words(fields)} changed" if fields else "nothing changed")
+    name = values.get("name", row["name"])
+    return DOCUMENTS.change(
+        tx, row, {**values, "version": version}, text=f"{name}: version {version}, {what}"
+    )
+
+
+def versions(reader: Reader, character_id: int) -> list[str]:
+    """Every version as it was, the newest first."""
+    find(reader, character_id)
+    return [_at(reader, character_id, n) for n in reader.column(_VERSIONS, id=character_id)]
+
+
+def version(reader: Reader, character_id: int, number: int) -> str:
+    """The character as it was in one version. Raises `NotFound`."""
+    find(reader, character_id)
+    revision = reader.value(_VERSION, id=character_id, version=number)
+    if revision is None:
+        raise NotFound(f"Character {character_id} has no version {number}")
+    return _at(reader, character_id, revision)
+
+
+def restore_version(tx: Transaction, character_id: int, number: int) -> str:
+    """Go back to an earlier version, as a new one."""
+    row = find(tx, character_id)
+    old = Character.model_validate_json(version(tx, character_id, number))
+    kept = set(CharacterUpdate.model_fields)
+    values = _columns(tx, old.model_dump(include=kept))
+    return _new_version(tx, row, values, f"as version {number} was")
+
+
+def _at(reader: Reader, character_id: int, revision: int) -> str:
+    document = changes.revision_of(reader, "character", character_id, revision)
+    if document is None:
+        raise NotFound(f"Character {character_id} has no revision {revision}")
+    return document
+
+
+def _columns(tx: Transaction, values: Row) -> Row:
+    """Values as the table keeps them. Raises `NotFound` for a picture that is not there."""
+    if values.get("media_id") is not None:
+        media.find(tx, values["media_id"])
+    return {name: dump(value) if name in _JSON else value for name, value in values.items()}
+
+
+def of_names(reader: Reader, project_id: int) -> dict[str, Row]:
+    """A project's characters by name; of several of one name, the oldest."""
+    found: dict[str, Row] = {}
+    for row in reader.rows(_OF_PROJECT, project_id=project_id):
+        found.setdefault(nfc(row["name"]), row)
+    return found

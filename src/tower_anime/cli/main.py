@@ -1,0 +1,62 @@
+"""The commands of `tower-anime`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from tower_anime.core import settings as configuration
+from tower_anime.core.errors import CannotStart
+
+app = typer.Typer(
+    name="tower-anime",
+    help="The studio server for people who make anime with generative models.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+Host = Annotated[str | None, typer.Option(help="The address to listen on [127.0.0.1].")]
+Port = Annotated[int | None, typer.Option(help="The port; 0 takes a free one [8321].")]
+DataDir = Annotated[
+    Path | None, typer.Option(help="The folder of the database, the media and the films.")
+]
+
+
+def _settings(**given: object) -> configuration.Settings:
+    try:
+        return configuration.load(**given)
+    except CannotStart as error:
+        _refuse(error)
+
+
+def _refuse(error: CannotStart) -> typer.Exit:
+    Console(stderr=True).print(f"[red]tower-anime cannot start:[/red] {error.detail}")
+    raise typer.Exit(1)
+
+
+@app.command()
+def serve(host: Host = None, port: Port = None, data_dir: DataDir = None) -> None:
+    """Run the service until it is told to stop."""
+    from tower_anime.cli.serving import serve as run
+
+    settings = _settings(host=host, port=port, data_dir=data_dir)
+    try:
+        run(settings)
+    except CannotStart as error:
+        _refuse(error)
+
+
+@app.command()
+def config(host: Host = None, port: Port = None, data_dir: DataDir = None) -> None:
+    """Show each setting, its value, and where that came from."""
+    given: dict[str, object] = {"host": host, "port": port, "data_dir": data_dir}
+    settings = _settings(**given)
+    table = Table("setting", "value", "from", "what it is", box=None, pad_edge=False)
+    for name, value, origin in configuration.origins(settings, given):
+        about = configuration.Settings.model_fields[name].description or ""
+        table.add_row(name, configuration.shown(name, value), origin, about)
+    Console().print(table)

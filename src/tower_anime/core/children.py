@@ -1,0 +1,174 @@
+"""Child processes for what keeps a processor busy: drawing, encoding, decoding.
+
+A child runs one function after another, named as `package.module:function`. The function takes
+a job (a JSON object) and `report(done, total)`, and returns a JSON object. Parent and child speak
+JSON lines over pipes: the child ends when its standard input does, so none outlives its parent.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping
+
+from tower_anime.core.errors import TowerError
+
+log = logging.getLogger(__name__)
+
+Report = Callable[[int, int], None]
+Answer = dict[str, object]
+
+CHECK_SECONDS = 0.1  # how often a running job is asked whether it was cancelled
+
+
+class Cancelled(Exception):
+    """The job was cancelled while it ran; its child is gone, and what it wrote is unfinished."""
+
+
+class ChildDied(TowerError):
+    """The child process ended in the middle of a job: out of memory, killed, or a crash."""
+
+
+class Refused(TowerError):
+    """The function refused its input; `kind` names the exception, `detail` is its sentence."""
+
+    def __init__(self, kind: str, detail: str) -> None:
+        super().__init__(detail)
+        self.kind = kind
+
+
+class Child:
+    """One child process, used by one thread at a time."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tower_anime.core.child"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+        self._answers: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        threading.Thread(target=self._listen, name="child-listener", daemon=True).start()
+
+    def _listen(self) -> None:
+        assert self._process.stdout is not None
+        with self._process.stdout as lines:
+            for line in lines:
+                self._answers.put(line)
+        self._answers.put(None)
+
+    def run(
+        self,
+        function: str,
+        job: Mapping[str, object],
+        report: Report,
+        cancelled: Callable[[], bool],
+    ) -> Answer:
+        """Run one job to its end. Raises `Refused`, `ChildDied` or `Cancelled`."""
+        self._send({"function": function, "job": job})
+        while True:
+            if cancelled():
+                raise Cancelled
+            try:
+                line = self._answers.get(timeout=CHECK_SECONDS)
+            except queue.Empty:
+                continue
+            if line is None:
+                code = self._process.wait()
+                raise ChildDied(f"The process that did the work ended by itself (code {code}).")
+            message = json.loads(line)
+            match message["kind"]:
+                case "progress":
+                    report(message["done"], message["total"])
+                case "done":
+                    answer: Answer = message["answer"]
+                    return answer
+                case "refused":
+                    raise Refused(message["error"], message["detail"])
+
+    def _send(self, message: Mapping[str, object]) -> None:
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(json.dumps(message) + "\n")
+            self._process.stdin.flush()
+        except OSError as error:
+            raise ChildDied("The process that was to do the work is gone.") from error
+
+    def stop(self) -> None:
+        """End the child, whatever it does."""
+        self._process.kill()
+        self._process.wait()
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+
+
+class Children:
+    """A few child processes, started when first needed and kept for the next job."""
+
+    def __init__(self, size: int) -> None:
+        self._idle: list[Child] = []
+        self._lock = threading.Lock()
+        self._places = threading.BoundedSemaphore(size)
+        self._busy: set[Child] = set()
+        self._closed = False
+
+    def run(
+        self,
+        function: str,
+        job: Mapping[str, object],
+        *,
+        report: Report = lambda _done, _total: None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Answer:
+        """Run `function(job, report)` in a child; waits for a free one.
+
+        Raises `Refused` (the function refused its input), `ChildDied`, or `Cancelled` as soon as
+        `cancelled()` is true.
+        """
+        with self._places:
+            child = self._take()
+            try:
+                answer = child.run(function, job, report, cancelled)
+            except Refused:
+                self._give_back(child)
+                raise
+            except BaseException:
+                self._discard(child)
+                raise
+            self._give_back(child)
+            return answer
+
+    def _take(self) -> Child:
+        with self._lock:
+            if self._closed:
+                raise Cancelled
+            child = self._idle.pop() if self._idle else Child()
+            self._busy.add(child)
+            return child
+
+    def _give_back(self, child: Child) -> None:
+        with self._lock:
+            self._busy.discard(child)
+            if not self._closed:
+                self._idle.append(child)
+                return
+        child.stop()
+
+    def _discard(self, child: Child) -> None:
+        with self._lock:
+            self._busy.discard(child)
+        child.stop()
+
+    def close(self) -> None:
+        """Stop every child, also those at work: their jobs end with `ChildDied`."""
+        with self._lock:
+            self._closed = True
+            children = [*self._idle, *self._busy]
+            self._idle.clear()
+        for child in children:
+            child.stop()

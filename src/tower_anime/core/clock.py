@@ -1,0 +1,15 @@
+"""The one clock: UTC, as text of 27 characters that sorts by time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+
+def now() -> str:
+    """The time now, such as `2025-10-05T04:57:46.802250Z`."""
+    return text(datetime.now(UTC))
+
+
+def text(moment: datetime) -> str:
+    """A moment, in UTC, as text of 27 characters."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"

@@ -1,0 +1,67 @@
+"""Every error that a caller can be answered with.
+
+    TowerError            500  something that we did not foresee, told in a sentence
+    ├── NotFound          404  no such thing, or it is in the trash
+    ├── Conflict          409  the request does not fit what is there
+    ├── TooLarge          413  a body, a picture or a film beyond its bound
+    ├── Unprocessable     422  understood, and refused
+    ├── Unavailable       503  the database, or the service itself, cannot answer now
+    └── CannotStart            never answered: the service refuses to start, and says why
+
+An error carries one plain sentence, without internals, and is rendered once, in `core.http`.
+"""
+
+from __future__ import annotations
+
+
+class TowerError(Exception):
+    """The base of every error that has an answer.
+
+    `detail` is the sentence that the caller reads; `status` is the HTTP status.
+    """
+
+    status = 500
+    title = "Internal server error"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class NotFound(TowerError):
+    """No such thing, or it is in the trash."""
+
+    status = 404
+    title = "Not found"
+
+
+class Conflict(TowerError):
+    """The request is well-formed, and does not fit what is there."""
+
+    status = 409
+    title = "Conflict"
+
+
+class TooLarge(TowerError):
+    """A body, a picture or a film beyond its bound; the sentence names the bound."""
+
+    status = 413
+    title = "Too large"
+
+
+class Unprocessable(TowerError):
+    """Understood, and refused; the sentence names what and why."""
+
+    status = 422
+    title = "Unprocessable"
+
+
+class Unavailable(TowerError):
+    """The database, or the service itself, cannot answer now."""
+
+    status = 503
+    title = "Service unavailable"
+
+
+class CannotStart(TowerError):
+    """The service refuses to start; the command line prints the sentence and exits with 1."""

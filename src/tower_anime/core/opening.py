@@ -1,0 +1,125 @@
+"""Opening the database: which dialect, migrated to the newest schema, a copy kept before that."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from tower_anime.core import clock, sqlite
+from tower_anime.core.database import Database
+from tower_anime.core.errors import CannotStart
+from tower_anime.core.settings import Settings
+
+log = logging.getLogger(__name__)
+
+DATABASE_FILE = "anime.db"
+_MIGRATIONS = Path(__file__).parent.parent / "migrations"
+
+
+def open_database(settings: Settings) -> Database:
+    """The database that the settings name, at the newest schema. Raises `CannotStart`."""
+    if settings.database_url is None:
+        path = settings.data_dir / DATABASE_FILE
+        _migrate_file(path)
+        return sqlite.SqliteDatabase(path)
+    from tower_anime.core import postgresql  # noqa: PLC0415 - its driver is an optional extra
+
+    _migrate_server(settings.database_url)
+    return postgresql.PostgresqlDatabase(settings.database_url)
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _upgrade(connection: sa.Connection) -> None:
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _is_current(connection: sa.Connection) -> bool:
+    head = ScriptDirectory.from_config(_config()).get_current_head()
+    return MigrationContext.configure(connection).get_current_revision() == head
+
+
+def _migrate_file(path: Path) -> None:
+    """Migrate under one explicit transaction: foreign keys off before, checked before the commit.
+
+    With them on, a batch change of a table would empty the tables that refer to it.
+    """
+    existed = path.exists() and path.stat().st_size > 0
+    with _engine("sqlite://", creator=lambda: _connect(path)) as engine, engine.connect() as db:
+        if existed and _is_current(db):
+            return
+        if existed:
+            _refuse_foreign(db, path)
+            log.info("kept a copy of the database before migrating it: %s", _copy(path))
+        db.exec_driver_sql("PRAGMA foreign_keys = OFF")
+        db.exec_driver_sql("BEGIN IMMEDIATE")
+        _upgrade(db)
+        broken = db.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            db.exec_driver_sql("ROLLBACK")
+            raise CannotStart(
+                f"Migrating {path} would break {len(broken)} references; it is unchanged."
+            )
+        db.exec_driver_sql("COMMIT")
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    try:
+        return sqlite.connect(path)
+    except sqlite3.DatabaseError as error:
+        raise CannotStart(f"{path} is not a database that can be opened: {error}.") from error
+
+
+def _refuse_foreign(db: sa.Connection, path: Path) -> None:
+    tables = sa.inspect(db).get_table_names()
+    if "alembic_version" not in tables:
+        raise CannotStart(f"{path} is a database of something else; it was left as it is.")
+
+
+def _copy(path: Path) -> Path:
+    """An exact copy beside the file, made by SQLite so that its write-ahead log is in it."""
+    copy = path.with_name(f"{path.name}.before-migration-{clock.now().replace(':', '')}")
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
+    shutil.copymode(path, copy)
+    return copy
+
+
+def _migrate_server(url: str) -> None:
+    address = sa.make_url(url).set(drivername="postgresql+psycopg")
+    try:
+        with _engine(address) as engine, engine.begin() as db:
+            # Two services that start at once must not both migrate.
+            db.exec_driver_sql("SELECT pg_advisory_xact_lock(7171)")
+            if not _is_current(db):
+                _upgrade(db)
+    except sa.exc.OperationalError as error:
+        raise CannotStart(
+            f"The database {address.render_as_string()} cannot be reached: {error.orig}"
+        ) from error
+
+
+@contextmanager
+def _engine(url: str | sa.URL, **options: object) -> Iterator[sa.Engine]:
+    engine = sa.create_engine(url, poolclass=sa.NullPool, **options)
+    try:
+        yield engine
+    finally:
+        engine.dispose()

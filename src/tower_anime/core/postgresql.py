@@ -1,0 +1,105 @@
+"""PostgreSQL 15+: a pool of threads, each with its own connection.
+
+Writers take one advisory lock first and hold it to the commit. So changes get their ids in the
+order of their commits, a writer sees all that earlier ones wrote, and nothing has to be retried:
+what one thread does for SQLite, the lock does here (see docs/adr/0003).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import psycopg
+
+from tower_anime.core.database import Job, Listener, P, Query, Reader, T
+from tower_anime.core.errors import Unavailable
+
+log = logging.getLogger(__name__)
+
+THREADS = 8
+WRITE_LOCK = 0x746F776572  # "tower"
+
+
+class PostgresqlDatabase:
+    """A `Database` on a PostgreSQL server, for one service or many."""
+
+    dialect = "postgresql"
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self.listeners: list[Listener] = []
+        self._local = threading.local()
+        self._open: set[psycopg.Connection] = set()
+        self._readers = ThreadPoolExecutor(THREADS, thread_name_prefix="reader")
+        self._writers = ThreadPoolExecutor(THREADS // 2, thread_name_prefix="writer")
+
+    async def read(self, query: Query[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a query on a reader thread: the server is a round trip away."""
+        return await self.scan(query, *args, **kwargs)
+
+    async def scan(self, query: Query[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a query on a reader thread."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(
+            self._readers, lambda: self.read_now(query, *args, **kwargs)
+        )
+
+    def read_now(self, query: Query[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a query on this thread's own connection, at one moment of the database."""
+        with self._transaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY") as connection:
+            return query(Reader(connection, "postgresql"), *args, **kwargs)
+
+    def submit(self, job: Job) -> None:
+        """Queue a command for the writers."""
+        self._writers.submit(self._write, job)
+
+    def check(self) -> None:
+        """Raise `Unavailable` where the server cannot answer."""
+        self.read_now(lambda _: None)
+
+    def close(self) -> None:
+        """Commit what was submitted, then close."""
+        self._writers.shutdown()
+        self._readers.shutdown()
+        for connection in list(self._open):
+            connection.close()
+
+    def _write(self, job: Job) -> None:
+        try:
+            with self._transaction("BEGIN") as connection:
+                connection.execute("SELECT pg_advisory_xact_lock(%s)", (WRITE_LOCK,))
+                result = job.run(connection, self.dialect)
+        except Exception as error:  # noqa: BLE001 - the caller gets it; the thread must go on
+            job.settle(None, error)
+            return
+        job.succeed(result, self.listeners)
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[psycopg.Connection]:
+        try:
+            connection = self._connection()
+            connection.execute(begin)
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            raise Unavailable("The database cannot answer right now.") from error
+
+    def _connection(self) -> psycopg.Connection:
+        """This thread's connection, made anew where the server has dropped it."""
+        connection: psycopg.Connection | None = getattr(self._local, "connection", None)
+        if connection is None or connection.closed:
+            if connection is not None:
+                self._open.discard(connection)
+            connection = psycopg.connect(self._url, autocommit=True, connect_timeout=5)
+            self._local.connection = connection
+            self._open.add(connection)
+        return connection

@@ -1,0 +1,146 @@
+"""Every setting of the service, in one frozen object.
+
+A value comes from the command line, else the environment (`TOWER_PORT=9000`), else the file
+`config.toml` in the user's configuration folder, else the default written here. A composition
+root builds the object and passes it down; nothing else reads the environment.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from platformdirs import user_config_path, user_data_path
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+from sqlalchemy import make_url
+
+from tower_anime.core.errors import CannotStart
+
+CONFIG_FILE = user_config_path("tower-anime") / "config.toml"
+
+MIB = 1024 * 1024
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Settings(BaseSettings):
+    """The settings; each field's description is its documentation."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="TOWER_", frozen=True, extra="ignore", toml_file=CONFIG_FILE
+    )
+
+    data_dir: Path = Field(
+        default_factory=lambda: user_data_path("tower-anime"),
+        description="The folder of the database, the media and the films.",
+    )
+    database_url: str | None = Field(
+        default=None,
+        description="A PostgreSQL address (postgresql://user@host/name). Without one, the"
+        " database is the file anime.db in the data folder.",
+    )
+    host: str = Field(default="127.0.0.1", description="The address to listen on.")
+    port: int = Field(default=8321, ge=0, le=65535, description="The port; 0 takes a free one.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="What is logged: this level and above."
+    )
+    log_json: bool = Field(default=False, description="Log one JSON object a line.")
+    cors_origins: Annotated[list[str], NoDecode] = Field(
+        default=["*"], description="Origins whose pages may call the service, separated by commas."
+    )
+    max_body_bytes: int = Field(
+        default=4 * MIB, ge=1024, description="The largest JSON body accepted, in bytes."
+    )
+    max_upload_bytes: int = Field(
+        default=8192 * MIB, ge=1024, description="The largest uploaded file accepted, in bytes."
+    )
+    max_pixels: int = Field(
+        default=100_000_000, ge=1, description="The most pixels of a picture or a frame."
+    )
+    max_media_seconds: float = Field(
+        default=4 * 3600.0, gt=0, description="The longest film or sound accepted, in seconds."
+    )
+    render_workers: int = Field(
+        default_factory=_cores,
+        ge=1,
+        le=64,
+        description="How many takes and cuts this machine draws at the same time.",
+    )
+    worker_id: str = Field(
+        default="local",
+        min_length=1,
+        max_length=100,
+        description="This service's name among those that share one PostgreSQL database.",
+    )
+    films_mirror: bool = Field(
+        default=True, description="Keep a readable mirror of what was made under films/."
+    )
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        """A list arrives from the environment as `a,b`, from the file as a list."""
+        return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Where values come from, first the strongest."""
+        del dotenv_settings, file_secret_settings
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load(**command_line: Any) -> Settings:  # values are of any setting's type
+    """The settings; `command_line` holds what was given there, `None` where nothing was.
+
+    Raises `CannotStart` with the setting's name and its bound.
+    """
+    given = {name: value for name, value in command_line.items() if value is not None}
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise CannotStart(f"The setting {name!r}: {first['msg']}.") from error
+
+
+def origins(
+    settings: Settings, command_line: dict[str, object]
+) -> Iterator[tuple[str, object, str]]:
+    """Each setting's name and value, and where the value came from."""
+    file = TomlConfigSettingsSource(Settings)()
+    environment = {name.lower() for name in os.environ}
+    for name in Settings.model_fields:
+        if command_line.get(name) is not None:
+            origin = "command line"
+        elif f"tower_{name}" in environment:
+            origin = f"environment (TOWER_{name.upper()})"
+        elif name in file:
+            origin = f"file ({CONFIG_FILE})"
+        else:
+            origin = "default"
+        yield name, getattr(settings, name), origin
+
+
+def shown(name: str, value: object) -> str:
+    """A setting's value for a person; an address without its password."""
+    if name == "database_url" and isinstance(value, str):
+        return make_url(value).render_as_string(hide_password=True)
+    return ", ".join(value) if isinstance(value, list) else str(value)

@@ -1,0 +1,206 @@
+"""SQLite: reads inline or on reader threads, writes on one thread that commits in groups."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import queue
+import sqlite3
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+from tower_anime.core.database import Job, Listener, P, Query, Reader, T
+from tower_anime.core.errors import Unavailable
+
+log = logging.getLogger(__name__)
+
+READERS = 4
+GROUP = 128  # commands that share one commit, at most
+# A file that is locked, full, gone or damaged; its subclasses tell of our own mistakes.
+CANNOT_ANSWER = (sqlite3.OperationalError, sqlite3.DatabaseError)
+BUSY_SECONDS = 10  # a backup or another tool may hold the file's lock for a moment
+
+
+def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
+    """A connection as this service wants it; it may be used from any one thread at a time."""
+    mode = "ro" if read_only else "rwc"
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}",
+        uri=True,
+        isolation_level=None,  # transactions are ours, and explicit
+        check_same_thread=False,
+        cached_statements=512,
+        timeout=BUSY_SECONDS,
+    )
+    connection.execute("PRAGMA foreign_keys = ON")
+    if read_only:
+        connection.execute("PRAGMA query_only = ON")
+    else:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA cache_size = -65536")
+    connection.execute("PRAGMA mmap_size = 268435456")
+    return connection
+
+
+class SqliteDatabase:
+    """A `Database` in one file, for one service."""
+
+    dialect = "sqlite"
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.listeners: list[Listener] = []
+        self._writer = connect(path)
+        self._file = path.stat()
+        self._inline = threading.local()
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._write_forever, name="writer")
+        self._thread.start()
+
+    async def read(self, query: Query[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a quick query inline: four times the throughput of a thread's (measured)."""
+        return self.read_now(query, *args, **kwargs)
+
+    async def scan(self, query: Query[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a query on a reader thread."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(
+            self._readers, lambda: self.read_now(query, *args, **kwargs)
+        )
+
+    def read_now(self, query: Query[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a query on this thread's own connection."""
+        connection = self._reading_connection()
+        with _answering():
+            connection.execute("BEGIN")
+            try:
+                return query(Reader(connection, "sqlite"), *args, **kwargs)
+            finally:
+                connection.execute("COMMIT")
+
+    def submit(self, job: Job) -> None:
+        """Queue a command for the writer."""
+        self._jobs.put(job)
+
+    def check(self) -> None:
+        """Raise `Unavailable` where the file is gone, was replaced or cannot be read."""
+        with _answering():
+            try:
+                found = self._path.stat()
+            except OSError as error:
+                raise Unavailable("The database file is gone.") from error
+            if (found.st_dev, found.st_ino) != (self._file.st_dev, self._file.st_ino):
+                raise Unavailable("The database file was replaced while the service was running.")
+            self._reading_connection().execute("SELECT count(*) FROM sqlite_master").fetchone()
+
+    def close(self) -> None:
+        """Commit what was submitted, then close."""
+        self._jobs.put(None)
+        self._thread.join()
+        self._readers.shutdown()
+        self._writer.close()
+
+    def _reading_connection(self) -> sqlite3.Connection:
+        try:
+            found: sqlite3.Connection = self._inline.connection
+        except AttributeError:
+            with _answering():
+                found = self._inline.connection = connect(self._path, read_only=True)
+        return found
+
+    def _write_forever(self) -> None:
+        while (first := self._jobs.get()) is not None:
+            group, stop = self._gather(first)
+            self._commit_together(group)
+            if stop:
+                break
+
+    def _gather(self, first: Job) -> tuple[list[Job], bool]:
+        """The commands that wait now and may share a commit; whether to stop after them."""
+        group = [first]
+        while len(group) < GROUP and not group[-1].alone:
+            try:
+                job = self._jobs.get_nowait()
+            except queue.Empty:
+                break
+            if job is None:
+                return group, True
+            group.append(job)
+        return group, False
+
+    def _commit_together(self, group: list[Job]) -> None:
+        if len(group) == 1 or group[-1].alone:
+            for job in group:
+                self._commit_alone(job)
+            return
+        results: list[tuple[object, BaseException | None]] = []
+        try:
+            self._writer.execute("BEGIN IMMEDIATE")
+            results = [self._run_in_savepoint(job) for job in group]
+            self._writer.execute("COMMIT")
+        except sqlite3.Error as error:
+            log.warning("a group of %d commands did not commit: %s", len(group), error)
+            self._roll_back()
+            for job in group:  # one of them may be what the disk has no room for
+                self._commit_alone(job)
+            return
+        for job, (result, failure) in zip(group, results, strict=True):
+            self._answer(job, result, failure)
+
+    def _run_in_savepoint(self, job: Job) -> tuple[object, BaseException | None]:
+        self._writer.execute("SAVEPOINT job")
+        try:
+            result = job.run(self._writer, self.dialect)
+        except Exception as error:  # noqa: BLE001 - the caller gets it; the thread must go on
+            if not self._writer.in_transaction:  # a full disk ends the whole transaction
+                raise sqlite3.OperationalError("the transaction is gone") from error
+            self._writer.execute("ROLLBACK TO job")
+            self._writer.execute("RELEASE job")
+            return None, error
+        self._writer.execute("RELEASE job")
+        return result, None
+
+    def _commit_alone(self, job: Job) -> None:
+        try:
+            self._writer.execute("BEGIN IMMEDIATE")
+            result = job.run(self._writer, self.dialect)
+            self._writer.execute("COMMIT")
+        except Exception as error:  # noqa: BLE001 - the caller gets it; the thread must go on
+            self._roll_back()
+            self._answer(job, None, error)
+        else:
+            self._answer(job, result, None)
+
+    def _answer(self, job: Job, result: object, failure: BaseException | None) -> None:
+        if failure is None:
+            job.succeed(result, self.listeners)
+        else:
+            job.settle(None, _told(failure))
+
+    def _roll_back(self) -> None:
+        if self._writer.in_transaction:
+            self._writer.execute("ROLLBACK")
+
+
+def _told(error: BaseException) -> BaseException:
+    """The driver's own errors as ours; all else unchanged."""
+    if type(error) in CANNOT_ANSWER:
+        unavailable = Unavailable("The database cannot be written to right now.")
+        unavailable.__cause__ = error
+        return unavailable
+    return error
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if type(error) not in CANNOT_ANSWER:
+            raise
+        raise Unavailable("The database cannot answer right now.") from error

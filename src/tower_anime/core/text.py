@@ -1,0 +1,90 @@
+"""Text, numbers and JSON as requests bring them: bounded, and free of what no database keeps.
+
+NUL, lone surrogates and non-finite numbers are refused in bodies, in queries and in paths alike.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import unicodedata
+from typing import Annotated, Any
+
+import pydantic_core
+from pydantic import AfterValidator, Field, JsonValue
+
+JSON_BYTES = 262_144  # one free-form JSON field, such as a project's metadata
+
+_NOT_STORABLE = "must not contain the character NUL or half of a surrogate pair"
+
+
+def _storable(text: str) -> str:
+    if "\0" in text:
+        raise ValueError(_NOT_STORABLE)
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError(_NOT_STORABLE) from error
+    return text
+
+
+Storable = AfterValidator(_storable)
+
+Name = Annotated[str, Field(min_length=1, max_length=255), Storable]
+Label = Annotated[str, Field(min_length=1, max_length=50), Storable]
+Path = Annotated[str, Field(max_length=4_096), Storable]
+Words = Annotated[str, Field(max_length=100_000), Storable]
+LongText = Annotated[str, Field(max_length=2_000_000), Storable]
+
+Number = Annotated[int, Field(ge=-(2**31), le=2**31 - 1)]
+RowId = Annotated[int, Field(ge=-(2**63), le=2**63 - 1)]
+
+
+def _small(value: dict[str, Any]) -> dict[str, Any]:  # free-form JSON holds any value
+    size = len(dump(value).encode())
+    if size > JSON_BYTES:
+        raise ValueError(f"must be at most {JSON_BYTES:,} bytes of JSON; this is {size:,}")
+    return value
+
+
+JsonObject = Annotated[dict[str, JsonValue], AfterValidator(_small)]
+
+
+def nfc(text: str) -> str:
+    """The form in which names are compared; stored text stays as it was typed."""
+    return unicodedata.normalize("NFC", text)
+
+
+def dump(value: object) -> str:
+    """A value as compact JSON text, its characters as they are."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def parse(body: bytes) -> Any:  # JSON is any value
+    """The JSON value of a body.
+
+    Raises `json.JSONDecodeError` for malformed JSON, more than 200 levels of it, non-finite
+    numbers (also `1e400`), lone surrogates and NUL.
+    """
+    try:
+        value = pydantic_core.from_json(body, allow_inf_nan=False)
+    except ValueError as error:
+        raise json.JSONDecodeError(str(error), "", 0) from error
+    _refuse_unstorable(value)
+    return value
+
+
+def _refuse_unstorable(value: Any) -> None:
+    waiting = [value]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, str):
+            if "\0" in found:
+                raise json.JSONDecodeError("NUL is not accepted in text", "", 0)
+        elif isinstance(found, dict):
+            waiting.extend(found)
+            waiting.extend(found.values())
+        elif isinstance(found, list):
+            waiting.extend(found)
+        elif isinstance(found, float) and not math.isfinite(found):
+            raise json.JSONDecodeError("a number is too large", "", 0)

@@ -1,0 +1,1 @@
+"""Cuts: the takes of a film in order, assembled into one film."""

@@ -1,0 +1,86 @@
+"""What is done for a cut: assemble its film in a child process, prove it, keep it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from tower_anime.core.children import Cancelled, Children, Refused, Report
+from tower_anime.core.database import Database, Transaction
+from tower_anime.core.sql import Row
+from tower_anime.core.text import dump
+from tower_anime.cuts import service
+from tower_anime.media import service as media
+from tower_anime.media.room import MediaRoom
+from tower_anime.renders.ledger import Claim
+from tower_anime.renders.queue import Outcome, failure
+
+
+class CutWork:
+    """The queue's work on cuts."""
+
+    name = "cut"
+    ledger = service.LEDGER
+
+    def __init__(self, db: Database, room: MediaRoom, children: Children) -> None:
+        self._db = db
+        self._room = room
+        self._children = children
+
+    def produce(self, claim: Claim, report: Report, cancelled: Callable[[], bool]) -> Outcome:
+        """Assemble the film that was planned; takes that fit are copied, missing ones are slates."""
+        row = self._db.read_now(self.ledger.mine, claim)
+        if row is None or row["cancel_requested"]:
+            raise Cancelled
+        scratch = self._room.store.scratch(".mp4")
+        job = {**self._job(json.loads(row["plan"])), "output": str(scratch)}
+        try:
+            function = "tower_anime.cuts.encode:assemble"
+            made = self._children.run(function, job, report=report, cancelled=cancelled)
+            received = self._room.store.hashed(scratch)
+        except Refused as refusal:
+            return failure("The film could not be assembled", refusal.detail)
+        finally:
+            if cancelled():
+                scratch.unlink(missing_ok=True)
+        probed = self._room.keep(received)
+        return {
+            "status": "done",
+            "sha256": received.sha256,
+            "size": received.size,
+            "probed": probed,
+            "report": made,
+        }
+
+    def _job(self, plan: Row) -> Row:
+        items = [
+            {"source": self._source(item["media_id"]), **_place(item)} for item in plan["items"]
+        ]
+        return {**plan, "items": items}
+
+    def _source(self, sha256: str | None) -> str | None:
+        if sha256 is None or not self._room.store.has(sha256):
+            return None
+        return str(self._room.store.path(sha256))
+
+    def finish(self, tx: Transaction, claim: Claim, outcome: Outcome) -> None:
+        """Write down what became of the cut, if this attempt is still the one that runs."""
+        row = self.ledger.mine(tx, claim)
+        if row is None:
+            return
+        status = outcome["status"]
+        values: Row = {"status": status, "lease_until": None}
+        if status == "done":
+            name = f"{row['name']}.mp4"
+            media.add(tx, outcome["sha256"], outcome["size"], outcome["probed"], name)
+            values |= {"media_id": outcome["sha256"], "report": dump(outcome["report"])}
+            values["progress"] = 1.0
+        elif status == "failed":
+            values["error"] = dump(outcome["error"])
+        service.DOCUMENTS.change(
+            tx, row, values, verb=status, text=f"Cut {row['name']}: assembling {status}"
+        )
+
+
+def _place(item: Row) -> Row:
+    return {"frames": item["frames"], "slate": item["slate"]}

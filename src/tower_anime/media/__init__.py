@@ -1,0 +1,1 @@
+"""Media: files named by their content, what they are, and their thumbnails."""

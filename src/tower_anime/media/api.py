@@ -1,0 +1,109 @@
+"""The routes of media."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import quote
+
+import anyio.to_thread
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi.responses import FileResponse
+
+from tower_anime.core.errors import NotFound
+from tower_anime.core.http import PREFIX, Asking, Db, StrictRoute, answer
+from tower_anime.core.sql import Row
+from tower_anime.media import service
+from tower_anime.media.schemas import Medium
+from tower_anime.media.room import MediaRoom
+from tower_anime.media.upload import Upload
+
+router = APIRouter(prefix=f"{PREFIX}/media", tags=["media"], route_class=StrictRoute)
+
+_IMMUTABLE = "public, max-age=31536000, immutable"  # other bytes have another name
+UPLOAD = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {"file": {"type": "string", "format": "binary"}},
+                }
+            }
+        },
+    }
+}
+
+
+async def _room(request: Request) -> MediaRoom:
+    room: MediaRoom = request.app.state.media
+    return room
+
+
+Room = Annotated[MediaRoom, Depends(_room)]
+
+
+@router.post("", response_model=Medium, openapi_extra=UPLOAD)
+async def upload_medium(request: Request, room: Room, caller: Asking) -> Response:
+    """Upload a picture, a film or a sound; the same bytes are kept once."""
+    upload = Upload(request)
+    received, probed = await room.receive(upload.chunks())
+    return await caller.write(service.add, received.sha256, received.size, probed, upload.name)
+
+
+@router.get("/{sha256}", response_model=Medium)
+async def get_medium(sha256: str, db: Db) -> Response:
+    """Get what is known of a medium."""
+    return answer(await db.read(service.get, sha256))
+
+
+@router.head("/{sha256}/file", include_in_schema=False)
+@router.get("/{sha256}/file", response_class=FileResponse)
+async def get_file(
+    sha256: str,
+    db: Db,
+    room: Room,
+    if_none_match: Annotated[str | None, Header()] = None,
+) -> Response:
+    """Get a medium's bytes, or a range of them."""
+    row = await db.read(service.find, sha256)
+    return _file(_present(room, row), row["mime"], row["name"], f'"{sha256}"', if_none_match)
+
+
+@router.get("/{sha256}/thumbnail", response_class=FileResponse)
+async def get_thumbnail(
+    sha256: str,
+    db: Db,
+    room: Room,
+    width: Annotated[int, Query(ge=16, le=2048, description="Pixels.")] = 320,
+    if_none_match: Annotated[str | None, Header()] = None,
+) -> Response:
+    """Get a small picture of a medium: a video's is its poster."""
+    row = await db.read(service.find, sha256)
+    source = _present(room, row)
+    if row["kind"] == "audio":
+        raise NotFound("A sound has no picture")
+    path = await anyio.to_thread.run_sync(room.thumbnail, source, sha256, width, row["kind"])
+    return _file(path, "image/webp", None, f'"{sha256}-{width}"', if_none_match)
+
+
+def _present(room: MediaRoom, row: Row) -> Path:
+    path = room.store.path(row["id"])
+    if not path.is_file():
+        raise NotFound("The medium is known, but its bytes were cleaned away")
+    return path
+
+
+def _file(path: Path, mime: str, name: str | None, etag: str, known: str | None) -> Response:
+    headers = {
+        "ETag": etag,
+        "Cache-Control": _IMMUTABLE,
+        "X-Content-Type-Options": "nosniff",
+    }
+    if known is not None and (known.strip() == "*" or etag in known):
+        return Response(status_code=304, headers=headers)
+    if name:
+        headers["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(name, safe='')}"
+    return FileResponse(path, media_type=mime, headers=headers)

@@ -1,0 +1,89 @@
+"""The verbs of media: what is known of each file in the store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from sqlalchemy import bindparam, select
+
+from tower_anime.core.children import Children, Refused
+from tower_anime.core.database import Reader, Transaction
+from tower_anime.core.errors import NotFound, TooLarge, Unprocessable
+from tower_anime.core.settings import Settings
+from tower_anime.core.sql import Row, Statement, insertion, json_flag, json_row, json_text
+from tower_anime.media.store import Received
+from tower_anime.media.tables import media
+
+if TYPE_CHECKING:  # its decoders are for child processes; the service stays small
+    from tower_anime.media.probe import Probed
+
+m = media.c
+
+_JSON = json_text(
+    json_row(
+        id=m.id,
+        mime=m.mime,
+        kind=m.kind,
+        bytes=m.bytes,
+        width=m.width,
+        height=m.height,
+        duration=m.duration,
+        frames=m.frames,
+        fps=m.fps,
+        has_audio=json_flag(m.has_audio),
+        name=m.name,
+        present=json_flag(m.present),
+        created_at=m.created_at,
+    )
+)
+_ONE = m.id == bindparam("id")
+_SHOW = Statement(select(_JSON).where(_ONE))
+_ROW = Statement(select(*media.columns).where(_ONE))
+_INSERT = insertion(media, returning=None)
+_RETURN = Statement(media.update().where(m.id == bindparam("the_id")).values(present=True))
+
+
+def url_of(sha256: str) -> str:
+    """The path under which a medium's bytes are served."""
+    return f"/api/anime/media/{sha256}/file"
+
+
+def find(reader: Reader, sha256: str) -> Row:
+    """The medium's row. Raises `NotFound`."""
+    row = reader.row(_ROW, id=sha256)
+    if row is None:
+        raise NotFound("Medium not found")
+    return row
+
+
+def get(reader: Reader, sha256: str) -> str:
+    """The medium as callers see it. Raises `NotFound`."""
+    document: str | None = reader.value(_SHOW, id=sha256)
+    if document is None:
+        raise NotFound("Medium not found")
+    return document
+
+
+def add(tx: Transaction, sha256: str, size: int, probed: Probed, name: str | None) -> str:
+    """Record what kept bytes are; the medium as callers see it. The same bytes are one medium."""
+    row = tx.row(_ROW, id=sha256)
+    if row is None:
+        row = {**probed, "id": sha256, "bytes": size, "name": name}
+        tx.insert(_INSERT, {**row, "present": True, "created_at": tx.now})
+    elif not row["present"]:
+        tx.run(_RETURN, the_id=sha256)
+    return get(tx, sha256)
+
+
+def prove(children: Children, settings: Settings, received: Received) -> Probed:
+    """Tell what a file is by decoding all of it, in a child process.
+
+    Raises `Unprocessable` for what is no accepted medium, `TooLarge` for what exceeds a bound.
+    """
+    limits = {"pixels": settings.max_pixels, "duration": settings.max_media_seconds}
+    job = {"path": str(received.path), "limits": limits}
+    try:
+        return cast("Probed", children.run("tower_anime.media.jobs:probe", job))
+    except Refused as refusal:
+        kind = TooLarge if refusal.kind == "TooLarge" else Unprocessable
+        raise kind(refusal.detail) from refusal

@@ -1,0 +1,120 @@
+"""The content-addressed store: plain files named by the SHA-256 of their bytes, written once.
+
+A file is written under `incoming/`, made durable, renamed into place, and the folder made
+durable: after a crash a name stands for whole bytes, or does not exist.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import anyio.to_thread
+
+from tower_anime.core.errors import TooLarge
+
+CHUNK = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Received:
+    """Bytes that have arrived and are not kept yet."""
+
+    path: Path
+    sha256: str
+    size: int
+
+
+class MediaStore:
+    """The files under one folder."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._incoming = root / "incoming"
+        self._incoming.mkdir(parents=True, exist_ok=True)
+        for left_over in self._incoming.iterdir():  # of a service that was killed
+            left_over.unlink()
+
+    def path(self, sha256: str) -> Path:
+        """Where the bytes of that hash are, or would be."""
+        return self._root / sha256[:2] / sha256
+
+    def has(self, sha256: str) -> bool:
+        """Whether the bytes of that hash are here."""
+        return self.path(sha256).is_file()
+
+    def scratch(self, suffix: str = "") -> Path:
+        """The path of a file to be written, on the same disk as the store."""
+        return self._incoming / f"{secrets.token_hex(16)}{suffix}"
+
+    async def receive(self, chunks: AsyncIterator[bytes], limit: int) -> Received:
+        """Write a stream to disk, hashing it on the way.
+
+        Raises `TooLarge` beyond `limit` bytes; nothing stays behind then, nor when the sender
+        goes away.
+        """
+        path = self.scratch()
+        digest = hashlib.sha256()
+        size = 0
+        try:
+            with path.open("xb") as file:
+                async for chunk in _gathered(chunks):
+                    size += len(chunk)
+                    if size > limit:
+                        raise TooLarge(f"The file is larger than the {limit:,} bytes accepted.")
+                    await anyio.to_thread.run_sync(_write, file.fileno(), digest, chunk)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        return Received(path, digest.hexdigest(), size)
+
+    def hashed(self, path: Path) -> Received:
+        """A file that was written at a `scratch` path, hashed."""
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256")
+        return Received(path, digest.hexdigest(), path.stat().st_size)
+
+    def keep(self, received: Received) -> None:
+        """Move received bytes to their name, durably; bytes that are here already stay."""
+        target = self.path(received.sha256)
+        if target.is_file():
+            received.path.unlink()
+            return
+        _sync(received.path)
+        if not target.parent.is_dir():
+            target.parent.mkdir(exist_ok=True)
+            _sync(self._root)
+        received.path.rename(target)
+        target.chmod(0o444)
+        _sync(target.parent)
+
+
+async def _gathered(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The stream in pieces that are worth a trip to another thread."""
+    waiting = bytearray()
+    async for chunk in chunks:
+        waiting += chunk
+        if len(waiting) >= CHUNK:
+            yield bytes(waiting)
+            waiting.clear()
+    if waiting:
+        yield bytes(waiting)
+
+
+def _write(descriptor: int, digest: "hashlib._Hash", chunk: bytes) -> None:
+    digest.update(chunk)
+    view = memoryview(chunk)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

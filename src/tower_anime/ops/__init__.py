@@ -1,0 +1,1 @@
+"""Keeping a service well: what an operator does, and what the service does for him."""

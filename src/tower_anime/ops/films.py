@@ -1,0 +1,202 @@
+"""A readable mirror of what was made, for people who look for files without the service.
+
+    films/PROJECT/main/E01/S003/SH010/PROJECT_main_E01_S003_SH010_video_t04_approved.mp4
+    films/PROJECT/main/PROJECT_main_CUT.mp4
+
+Hard links to the store where the disk has them, copies elsewhere. All of it can be made again from
+the database at any time; nothing reads it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import shutil
+import threading
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from sqlalchemy import bindparam, case, select
+
+from tower_anime.core.database import Database, Reader
+from tower_anime.core.sql import Row, Statement, json_within
+from tower_anime.cuts import service as cuts
+from tower_anime.media.store import MediaStore
+from tower_anime.media.tables import media
+from tower_anime.projects import service as projects
+from tower_anime.renders.tables import takes
+from tower_anime.story import scenes
+from tower_anime.story.branches import DOCUMENTS as BRANCHES
+from tower_anime.story.tables import shots
+
+log = logging.getLogger(__name__)
+
+NAME_LENGTH = 60
+SETTLE_SECONDS = 0.5  # changes that come together are mirrored together
+
+Wanted = dict[PurePosixPath, str]  # a path below films/, and the medium that belongs there
+
+_ENDINGS = {"image/jpeg": "jpg", "video/quicktime": "mov", "video/x-matroska": "mkv"}
+
+p, b, s, h, t = projects.p, BRANCHES.table.c, scenes.s, shots.c, takes.c
+_PROJECT = bindparam("project_id")
+_TAKES = Statement(
+    select(
+        p.name.label("project"),
+        b.name.label("branch"),
+        s.episode,
+        s.scene_number,
+        h.shot_number,
+        t.stage,
+        t.number,
+        t.media_id,
+        media.c.mime,
+        case(
+            (json_within(h.stages, t.stage, bindparam("field", "approved_take_id")) == t.id, 1),
+            else_=0,
+        ).label("approved"),
+    )
+    .select_from(
+        takes.join(shots, t.shot_lineage == h.lineage)
+        .join(scenes.DOCUMENTS.source, h.scene_id == s.id)
+        .join(media, media.c.id == t.media_id)
+    )
+    .where(p.id == _PROJECT, h.deleted_at.is_(None), scenes.DOCUMENTS.live, t.rejected.is_(False))
+    .where(t.status == "done")
+    .order_by(t.id)
+)
+_CUTS = Statement(
+    cuts.DOCUMENTS.select(
+        p.name.label("project"), b.name.label("branch"), cuts.k.id, cuts.k.name, cuts.k.media_id
+    )
+    .where(p.id == _PROJECT, cuts.DOCUMENTS.live, cuts.k.media_id.is_not(None))
+    .order_by(cuts.k.id)
+)
+_PROJECTS = Statement(select(p.id))
+
+
+def wanted(reader: Reader, project_id: int) -> Wanted:
+    """Every file of a project's mirror."""
+    files: Wanted = {}
+    for row in reader.rows(_TAKES, project_id=project_id):
+        files[_unused(files, _take_path(row))] = row["media_id"]
+    for row in reader.rows(_CUTS, project_id=project_id):
+        files[_unused(files, _cut_path(row))] = row["media_id"]
+    return files
+
+
+def _take_path(row: Row) -> PurePosixPath:
+    folders = [plain(row["project"]), plain(row["branch"])]
+    folders += [f"E{row['episode'] or 1:02}", f"S{row['scene_number']:03}"]
+    folders += [f"SH{row['shot_number']:03}"]
+    ending = _ENDINGS.get(row["mime"], row["mime"].partition("/")[2])
+    mark = "_approved" if row["approved"] else ""
+    name = f"{'_'.join(folders)}_{row['stage']}_t{row['number']:02}{mark}.{ending}"
+    return PurePosixPath(*folders, name)
+
+
+def _cut_path(row: Row) -> PurePosixPath:
+    project, branch = plain(row["project"]), plain(row["branch"])
+    return PurePosixPath(project, branch, f"{project}_{branch}_{plain(row['name'])}.mp4")
+
+
+def _unused(files: Wanted, path: PurePosixPath) -> PurePosixPath:
+    """Names repeat: scenes of one number, shots of one number. Each still gets its file."""
+    candidate, n = path, 1
+    while candidate in files:
+        n += 1
+        candidate = path.with_name(f"{path.stem}_{n}{path.suffix}")
+    return candidate
+
+
+def plain(name: str) -> str:
+    """A name as a folder may bear it on any system; letters of all scripts stay."""
+    text = re.sub(r"[^\w-]+", "-", unicodedata.normalize("NFC", name)).strip("-_")
+    return text[:NAME_LENGTH] or "unnamed"
+
+
+class FilmsMirror:
+    """Keeps `films/` as the database has it, a moment after each change."""
+
+    def __init__(self, db: Database, store: MediaStore, root: Path) -> None:
+        self._db = db
+        self._store = store
+        self._root = root
+        self._waiting: set[int] = set()
+        self._lock = threading.Lock()
+        self._woken = threading.Event()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="films")
+
+    def start(self) -> None:
+        """Bring the mirror up to date, then keep it so."""
+        self.wake({*self._db.read_now(lambda reader: reader.column(_PROJECTS))})
+        self._thread.start()
+
+    def wake(self, project_ids: set[int]) -> None:
+        """Something changed in these projects."""
+        with self._lock:
+            self._waiting |= project_ids
+        self._woken.set()
+
+    def stop(self) -> None:
+        """Finish what is waiting, and end."""
+        self._stopping.set()
+        self._woken.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            self._woken.wait()
+            self._stopping.wait(SETTLE_SECONDS)
+            self._woken.clear()
+            with self._lock:
+                projects_, self._waiting = self._waiting, set()
+            for project_id in projects_:
+                try:
+                    self.rebuild(project_id)
+                except Exception:  # a mirror that stumbles must not end, nor harm the service
+                    log.exception("the mirror of project %d could not be made", project_id)
+
+    def rebuild(self, project_id: int) -> None:
+        """Make a project's files what the database says."""
+        files = self._db.read_now(wanted, project_id)
+        marker = self._root / f".project-{project_id}"
+        before = set(marker.read_text().splitlines()) if marker.is_file() else set()
+        now = {f"{sha256} {path}" for path, sha256 in files.items()}
+        if before == now and all((self._root / path).exists() for path in files):
+            return
+        for line in before - now:
+            self._remove(self._root / line.partition(" ")[2])
+        for path, sha256 in files.items():
+            self._link(self._root / path, sha256)
+        self._root.mkdir(parents=True, exist_ok=True)
+        marker.write_text("".join(f"{line}\n" for line in sorted(now)))
+
+    def _link(self, target: Path, sha256: str) -> None:
+        source = self._store.path(sha256)
+        if not source.is_file() or (target.exists() and os.path.samefile(source, target)):
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.unlink(missing_ok=True)
+        try:
+            target.hardlink_to(source)
+        except OSError:  # another disk, or one without hard links
+            shutil.copyfile(source, target)
+
+    def _remove(self, path: Path) -> None:
+        path.unlink(missing_ok=True)
+        for folder in _up_to(path, self._root):
+            try:
+                folder.rmdir()
+            except OSError:  # not empty: other takes, or something that a person put there
+                return
+
+
+def _up_to(path: Path, root: Path) -> Iterator[Path]:
+    for folder in path.parents:
+        if folder == root:
+            return
+        yield folder

@@ -1,0 +1,1 @@
+"""Projects: one production each, with its settings."""

@@ -1,0 +1,87 @@
+"""What callers send and see of projects."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from tower_anime.core.text import JsonObject, Label, Name, Storable, Words
+
+Fps = Annotated[
+    str,
+    Field(pattern=r"^[1-9][0-9]{0,5}/[1-9][0-9]{0,4}$", description="Frames a second, as `24/1`."),
+]
+Side = Annotated[int, Field(ge=16, le=4096, multiple_of=2, description="Pixels; an even number.")]
+
+
+class Style(BaseModel):
+    """Words that go with every shot of the project."""
+
+    prompt: Words = ""
+    negative_prompt: Words = ""
+    template: Words = ""
+
+
+class Stage(BaseModel):
+    """One stage that each shot goes through."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
+    workflow_id: int | None = None
+
+
+class ProjectSettings(BaseModel):
+    """How a project's shots are made where nothing nearer says otherwise."""
+
+    width: Side = 1280
+    height: Side = 720
+    fps: Fps = "24/1"
+    style: Style = Style()
+    stages: Annotated[list[Stage], Field(min_length=1, max_length=8)] = [Stage(name="video")]
+    engine: Annotated[str, Field(max_length=100), Storable] = "animatic"
+    language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
+
+
+class ProjectCreate(BaseModel):
+    """A new project."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "name": "My Anime Project",
+                "description": "An epic adventure",
+                "metadata": {"genre": "action", "target_length": "24min"},
+            }
+        }
+    )
+
+    name: Name
+    description: Words | None = None
+    status: Label = "active"
+    metadata: JsonObject | None = None
+    settings: ProjectSettings = ProjectSettings()
+
+
+class ProjectUpdate(BaseModel):
+    """Changes to a project: what is absent stays; null clears what can be empty."""
+
+    name: Name = ""
+    description: Words | None = None
+    status: Label = ""
+    metadata: JsonObject | None = None
+    settings: ProjectSettings = ProjectSettings()
+
+
+class Project(BaseModel):
+    """A project as callers see it."""
+
+    id: int
+    name: str
+    description: str | None
+    status: str
+    created_at: str
+    updated_at: str
+    metadata: dict[str, Any] | None  # whatever was stored
+    settings: ProjectSettings
+    revision: int
+    deleted_at: str | None

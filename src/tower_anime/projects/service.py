@@ -1,0 +1,98 @@
+"""The verbs of projects."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+
+from sqlalchemy import bindparam, func, select
+
+from tower_anime.core.database import Reader, Transaction
+from tower_anime.core.documents import Documents
+from tower_anime.core.sql import Row, Statement, as_json
+from tower_anime.core.text import dump
+from tower_anime.projects.schemas import ProjectCreate, ProjectSettings, ProjectUpdate
+from tower_anime.projects.tables import projects
+
+p = projects.c
+
+DOCUMENTS = Documents(
+    projects,
+    "project",
+    {
+        "id": p.id,
+        "name": p.name,
+        "description": p.description,
+        "status": p.status,
+        "created_at": p.created_at,
+        "updated_at": p.updated_at,
+        "metadata": as_json(p.metadata),
+        "settings": as_json(p.settings),
+        "revision": p.revision,
+        "deleted_at": p.deleted_at,
+    },
+    place=lambda row: (row["id"], None),
+    title=lambda row: f"Project {row['name']}",
+)
+
+find = DOCUMENTS.find
+get = DOCUMENTS.get
+trash = DOCUMENTS.trash
+restore = DOCUMENTS.restore
+
+_COUNT = Statement(select(func.count()).select_from(projects).where(DOCUMENTS.live))
+
+
+def count(reader: Reader) -> int:
+    """How many projects there are."""
+    found: int = reader.value(_COUNT)
+    return found
+
+
+@cache
+def _listing(by_status: bool, deleted: bool) -> Statement:
+    query = DOCUMENTS.select(DOCUMENTS.json).order_by(p.created_at.desc(), p.id.desc())
+    query = query.where(p.deleted_at.is_not(None) if deleted else DOCUMENTS.live)
+    if by_status:
+        query = query.where(p.status == bindparam("status"))
+    return Statement(query.limit(bindparam("limit")))
+
+
+def listed(reader: Reader, status: str | None, limit: int, deleted: bool) -> list[str]:
+    """Projects, the newest first."""
+    return reader.column(_listing(status is not None, deleted), status=status, limit=limit)
+
+
+def create(tx: Transaction, new: ProjectCreate) -> str:
+    """Start a production."""
+    row = {
+        "name": new.name,
+        "description": new.description,
+        "status": new.status,
+        "metadata": None if new.metadata is None else dump(new.metadata),
+        "settings": new.settings.model_dump_json(),
+    }
+    return get(tx, DOCUMENTS.add(tx, row, f"Project {new.name} created"))
+
+
+def update(tx: Transaction, project_id: int, change: ProjectUpdate) -> str:
+    """Change what is named."""
+    row = find(tx, project_id)
+    values = change.model_dump(exclude_unset=True)
+    if values.get("metadata") is not None:
+        values["metadata"] = dump(values["metadata"])
+    if "settings" in values:
+        values["settings"] = _merged(row, values["settings"])
+    return DOCUMENTS.change(tx, row, values)
+
+
+def settings_of(row: Row) -> ProjectSettings:
+    """The settings of a project's row."""
+    return ProjectSettings.model_validate_json(row["settings"])
+
+
+def _merged(row: Row, named: Row) -> str:
+    """The stored settings with the named ones changed; words of the style one by one."""
+    stored = json.loads(row["settings"])
+    style = {**stored["style"], **named.get("style", {})}
+    return ProjectSettings.model_validate({**stored, **named, "style": style}).model_dump_json()

@@ -1,0 +1,92 @@
+"""A table as a queue: who works on which row, until when, and whether it is still wanted.
+
+Every write of a worker carries the attempt that it works on. A worker that stalled and comes
+back after its row was given to another finds the attempt moved on, and changes nothing.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Table, bindparam, case, or_, select
+
+from tower_anime.core.database import Reader, Transaction
+from tower_anime.core.sql import Row, Statement
+
+Claim = tuple[int, int]  # a row's id, and the attempt
+
+
+class Ledger:
+    """The statements by which one table is worked off, oldest row first.
+
+    The table has the columns status, attempt, progress, worker, lease_until, cancel_requested
+    and started_at.
+    """
+
+    def __init__(self, table: Table) -> None:
+        c = table.c
+        mine = (c.id == bindparam("row")) & (c.attempt == bindparam("tried"))
+        running = c.status == "running"
+        self._next = Statement(select(c.id).where(c.status == "queued").order_by(c.id).limit(1))
+        self._claim = Statement(
+            table.update()
+            .where(c.id == bindparam("row"), c.status == "queued")
+            .values(
+                status="running",
+                attempt=c.attempt + 1,
+                worker=bindparam("by"),
+                lease_until=bindparam("until"),
+                started_at=bindparam("now"),
+                cancel_requested=False,
+            )
+            .returning(c.attempt)
+        )
+        further = case((c.progress > bindparam("done"), c.progress), else_=bindparam("done"))
+        self._advance = Statement(table.update().where(mine, running).values(progress=further))
+        self._hold = Statement(
+            table.update().where(mine, running).values(lease_until=bindparam("until"))
+        )
+        self._wanted = Statement(select(c.id).where(mine, running, c.cancel_requested.is_(False)))
+        self._mine = Statement(select(*c).where(mine, running))
+        self._give_back = Statement(
+            table.update()
+            .where(mine, running)
+            .values(status="queued", worker=None, lease_until=None)
+        )
+        self._running = Statement(
+            select(c.id, c.attempt).where(
+                running, or_(c.worker == bindparam("by"), c.lease_until < bindparam("now"))
+            )
+        )
+
+    def claim(self, tx: Transaction, worker: str, lease_until: str) -> Claim | None:
+        """Take the oldest queued row for a new attempt; `None` where nothing waits."""
+        row_id: int | None = tx.value(self._next)
+        if row_id is None:
+            return None
+        attempt = tx.value(self._claim, row=row_id, by=worker, until=lease_until, now=tx.now)
+        return None if attempt is None else (row_id, attempt)
+
+    def advance(self, tx: Transaction, claim: Claim, progress: float) -> None:
+        """Record progress (0 to 1); it never goes backwards."""
+        tx.run(self._advance, row=claim[0], tried=claim[1], done=progress)
+
+    def hold(self, tx: Transaction, claims: list[Claim], lease_until: str) -> None:
+        """Say that these rows are still being worked on."""
+        for row_id, attempt in claims:
+            tx.run(self._hold, row=row_id, tried=attempt, until=lease_until)
+
+    def wanted(self, reader: Reader, claim: Claim) -> bool:
+        """Whether the attempt is still this one and nobody has cancelled it."""
+        return reader.value(self._wanted, row=claim[0], tried=claim[1]) is not None
+
+    def mine(self, reader: Reader, claim: Claim) -> Row | None:
+        """The row, while this attempt is the one that runs."""
+        return reader.row(self._mine, row=claim[0], tried=claim[1])
+
+    def give_back(self, tx: Transaction, claim: Claim) -> None:
+        """Queue the row again; the next claim of it is a new attempt."""
+        tx.run(self._give_back, row=claim[0], tried=claim[1])
+
+    def running(self, reader: Reader, worker: str, now: str) -> list[Claim]:
+        """The rows that this worker is said to run, and those whose lease has run out."""
+        rows = reader.rows(self._running, by=worker, now=now)
+        return [(row["id"], row["attempt"]) for row in rows]

@@ -1,0 +1,158 @@
+"""Takes as rows and as JSON."""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, case, func, literal_column, select
+
+from tower_anime.core import changes
+from tower_anime.core.changes import Change
+from tower_anime.core.database import Reader, Transaction
+from tower_anime.core.errors import NotFound
+from tower_anime.core.sql import (
+    Row,
+    Statement,
+    as_json,
+    insertion,
+    json_row,
+    json_seed,
+    json_text,
+    json_within,
+    replacement,
+)
+from tower_anime.renders.ledger import Ledger
+from tower_anime.renders.tables import takes
+from tower_anime.story import scenes
+from tower_anime.story.tables import shots
+
+t = takes.c
+
+LEDGER = Ledger(takes)
+
+# A take is approved or not for a shot: each branch approves its own.
+_chosen = json_within(shots.c.stages, t.stage, literal_column("'approved_take_id'"))
+_verdict = case(
+    (_chosen == t.id, literal_column("'approved'")),
+    (t.rejected, literal_column("'rejected'")),
+    else_=literal_column("'unreviewed'"),
+)
+JSON = json_text(
+    json_row(
+        id=t.id,
+        project_id=t.project_id,
+        shot_id=shots.c.id,
+        stage=t.stage,
+        number=t.number,
+        run_id=t.run_id,
+        status=t.status,
+        progress=t.progress,
+        verdict=_verdict,
+        attempt=t.attempt,
+        engine=t.engine,
+        seed=json_seed(t.seed),
+        digest=t.digest,
+        reused_from=t.reused_from,
+        outputs=as_json(t.outputs),
+        media_id=t.media_id,
+        preview_id=t.preview_id,
+        error=as_json(t.error),
+        queued_at=t.queued_at,
+        started_at=t.started_at,
+        finished_at=t.finished_at,
+    )
+)
+
+FOR_ITS_SHOT = takes.join(shots, shots.c.id == t.shot_id)
+FOR_A_SHOT = takes.join(shots, shots.c.id == bindparam("shot_id"))
+
+_ONE = t.id == bindparam("id")
+_SHOW = Statement(select(JSON).select_from(FOR_ITS_SHOT).where(_ONE))
+_ROW = Statement(select(*takes.columns).where(_ONE))
+_INSERT = insertion(takes)
+_REPLACE = replacement(takes)
+_NEXT_NUMBER = Statement(
+    select(func.coalesce(func.max(t.number), 0) + 1).where(
+        t.shot_lineage == bindparam("lineage"), t.stage == bindparam("stage")
+    )
+)
+
+NEW: Row = {
+    "status": "queued",
+    "progress": 0.0,
+    "run_id": None,
+    "attempt": 0,
+    "seed": None,
+    "digest": None,
+    "plan": None,
+    "execution": None,
+    "reused_from": None,
+    "outputs": "[]",
+    "media_id": None,
+    "preview_id": None,
+    "error": None,
+    "rejected": False,
+    "worker": None,
+    "lease_until": None,
+    "cancel_requested": False,
+    "prompt_id": None,
+    "revision": 0,
+    "started_at": None,
+    "finished_at": None,
+}
+
+
+def show(reader: Reader, take_id: int) -> str:
+    """The take as callers see it, relative to the shot it was asked for. Raises `NotFound`."""
+    document: str | None = reader.value(_SHOW, id=take_id)
+    if document is None:
+        raise NotFound("Take not found")
+    return document
+
+
+def find(reader: Reader, take_id: int) -> Row:
+    """The take's row. Raises `NotFound`."""
+    row = reader.row(_ROW, id=take_id)
+    if row is None:
+        raise NotFound("Take not found")
+    return row
+
+
+def add(tx: Transaction, shot: Row, project_id: int, stage: str, values: Row) -> Row:
+    """Insert a take of a shot's stage, numbered after those there are; its row."""
+    row = {
+        **NEW,
+        **values,
+        "project_id": project_id,
+        "shot_id": shot["id"],
+        "shot_lineage": shot["lineage"],
+        "stage": stage,
+        "number": tx.value(_NEXT_NUMBER, lineage=shot["lineage"], stage=stage),
+        "queued_at": tx.now,
+    }
+    return {**row, "id": tx.insert(_INSERT, row)}
+
+
+def write(tx: Transaction, row: Row, values: Row, *, verb: str) -> str:
+    """Write new values over a take and log it: its final state, or what a person decided."""
+    new = {**row, **values, "revision": row["revision"] + 1}
+    take_id = new.pop("id")
+    tx.run(_REPLACE, the_id=take_id, **new)
+    log(tx, {**new, "id": take_id}, verb)
+    return show(tx, take_id)
+
+
+def log(tx: Transaction, row: Row, verb: str) -> None:
+    """Append to the change log what became of a take."""
+    scene = tx.row(_SCENE_OF, shot=row["shot_id"])
+    branch_id = scene["branch_id"] if scene else None
+    where = f"scene {scene['scene_number']}, shot {scene['shot_number']}" if scene else "a shot"
+    text = f"Take {row['number']} ({row['stage']}) of {where}: {verb}"
+    change = Change("take", row["id"], verb, text, row["project_id"], branch_id)
+    change_id = changes.record(tx, change, revision=row["revision"])
+    changes.keep(tx, change_id, "take", row["id"], row["revision"], show(tx, row["id"]))
+
+
+_SCENE_OF = Statement(
+    select(scenes.s.branch_id, scenes.s.scene_number, shots.c.shot_number)
+    .select_from(shots.join(scenes.DOCUMENTS.table, shots.c.scene_id == scenes.s.id))
+    .where(shots.c.id == bindparam("shot"))
+)

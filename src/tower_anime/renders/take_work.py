@@ -1,0 +1,108 @@
+"""What is done for a take: draw it in a child process, prove it, keep it, write it down."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from importlib.metadata import version
+from typing import Any
+
+from tower_anime.core import clock
+from tower_anime.core.children import Cancelled, Children, Refused, Report
+from tower_anime.core.database import Database, Transaction
+from tower_anime.core.sql import Row
+from tower_anime.core.text import dump
+from tower_anime.media import service as media
+from tower_anime.media.room import MediaRoom
+from tower_anime.renders import take_rows
+from tower_anime.renders.ledger import Claim
+from tower_anime.renders.manifest import Plan
+from tower_anime.renders.queue import Outcome, failure
+
+
+class TakeWork:
+    """The queue's work on takes."""
+
+    name = "take"
+    ledger = take_rows.LEDGER
+
+    def __init__(self, db: Database, room: MediaRoom, children: Children, worker: str) -> None:
+        self._db = db
+        self._room = room
+        self._children = children
+        self._worker = worker
+
+    def produce(self, claim: Claim, report: Report, cancelled: Callable[[], bool]) -> Outcome:
+        """Draw the take's plan; the same plan and seed give the same bytes, also a second time."""
+        row = self._db.read_now(self.ledger.mine, claim)
+        if row is None or row["cancel_requested"]:
+            raise Cancelled
+        began, clock_began = clock.now(), time.monotonic()
+        scratch = self._room.store.scratch(".mp4")
+        job = self._job(Plan.from_json(row["plan"]), int(row["seed"])) | {"output": str(scratch)}
+        try:
+            function = "tower_anime.renders.animatic.film:draw"
+            self._children.run(function, job, report=report, cancelled=cancelled)
+            received = self._room.store.hashed(scratch)
+        except Refused as refusal:
+            return failure("The animatic could not be drawn", refusal.detail)
+        finally:
+            if cancelled():
+                scratch.unlink(missing_ok=True)
+        probed = self._room.keep(received)
+        execution = {
+            "engine": row["engine"],
+            "worker": self._worker,
+            "encoder": f"PyAV {version('av')}",
+            "drawing": f"Pillow {version('pillow')}",
+            "started_at": began,
+            "finished_at": clock.now(),
+            "seconds": round(time.monotonic() - clock_began, 3),
+        }
+        return {
+            "status": "done",
+            "sha256": received.sha256,
+            "size": received.size,
+            "probed": probed,
+            "execution": execution,
+        }
+
+    def _job(self, plan: Plan, seed: int) -> dict[str, Any]:  # a part is any JSON
+        parts: dict[str, Any] = dict(plan.parts)
+        cast = [
+            {"name": name, "image": self._picture(parts[f"character:{name}"]["image"])}
+            for name in parts["cast"]
+        ]
+        words = {k: parts[k] for k in ("description", "dialogue", "camera", "style", "language")}
+        timing = {"fps": parts["fps"], "frames": parts["frames"]}
+        return {**parts["size"], **timing, **words, "cast": cast, "seed": seed}
+
+    def _picture(self, sha256: str | None) -> str | None:
+        if sha256 is None or not self._room.store.has(sha256):
+            return None
+        return str(self._room.store.path(sha256))
+
+    def finish(self, tx: Transaction, claim: Claim, outcome: Outcome) -> None:
+        """Write the take's final state, if this attempt is still the one that runs."""
+        row = self.ledger.mine(tx, claim)
+        if row is None:
+            return
+        values: Row = {"status": outcome["status"], "finished_at": tx.now, "lease_until": None}
+        match outcome["status"]:
+            case "done":
+                values |= self._made(tx, row, outcome)
+            case "failed":
+                values["error"] = dump(outcome["error"])
+        take_rows.write(tx, row, values, verb=outcome["status"])
+
+    def _made(self, tx: Transaction, row: Row, outcome: Outcome) -> Row:
+        sha256 = outcome["sha256"]
+        name = f"take-{row['id']}.mp4"
+        media.add(tx, sha256, outcome["size"], outcome["probed"], name)
+        return {
+            "progress": 1.0,
+            "media_id": sha256,
+            "outputs": dump([{"media_id": sha256, "node": None, "index": 0}]),
+            "execution": json.dumps(outcome["execution"]),
+        }

@@ -1,0 +1,107 @@
+"""The sample production: a retelling of Princess Kaguya's tale, shown by `make demo`.
+
+The film is `bamboo.toml`, its characters' pictures are PNGs rendered from the SVGs beside them.
+Nothing here knows the service: whoever loads the sample posts it like anybody else's story.
+"""
+
+import tomllib
+from importlib.resources import files
+from typing import Any, NotRequired, TypedDict, cast
+
+_folder = files(__name__)
+
+
+class Style(TypedDict):
+    """The words that every shot's prompt begins with, and those it keeps away."""
+
+    prompt: str
+    negative_prompt: str
+
+
+class Settings(TypedDict):
+    """The film's format: pixels, frames a second as a fraction ("24/1"), BCP 47 language."""
+
+    width: int
+    height: int
+    fps: str
+    language: str
+    style: Style
+
+
+class Project(TypedDict):
+    """The production's front page."""
+
+    name: str
+    description: str
+    metadata: dict[str, str]
+    settings: Settings
+
+
+class Character(TypedDict):
+    """One of the cast; `image` is a name that `picture` takes."""
+
+    name: str
+    description: str
+    prompt: str
+    image: str
+
+
+class Line(TypedDict):
+    """A line of dialogue; `speaker` is a character's name."""
+
+    speaker: str
+    line: str
+
+
+class Shot(TypedDict):
+    """A shot, `duration` in seconds. A silent one has no `dialogue`."""
+
+    description: str
+    duration: float
+    camera: str
+    dialogue: NotRequired[list[Line]]
+
+
+class Scene(TypedDict):
+    """A scene; `characters` are names, the first shot establishes the place."""
+
+    number: int
+    description: str
+    characters: list[str]
+    shots: list[Shot]
+
+
+class Production(TypedDict):
+    """The whole film, as `bamboo.toml` writes it."""
+
+    project: Project
+    characters: list[Character]
+    scenes: list[Scene]
+
+
+def load() -> Production:
+    """The sample production; its paragraphs are single lines, however the file wraps them."""
+    document = tomllib.loads(_folder.joinpath("bamboo.toml").read_text(encoding="utf-8"))
+    return cast("Production", _unwrapped(document))
+
+
+def picture(name: str) -> bytes:
+    """A character's picture: a PNG of 768x1024 pixels with transparent background.
+
+    Raises KeyError when no character of the sample has a picture of that name.
+    """
+    if name not in {character["image"] for character in load()["characters"]}:
+        raise KeyError(name)
+    return _folder.joinpath(name).read_bytes()
+
+
+def _unwrapped(value: Any) -> Any:  # Any: what TOML can hold is a recursive type
+    match value:
+        case str():
+            return " ".join(value.split())
+        case list():
+            return [_unwrapped(item) for item in value]
+        case dict():
+            return {key: _unwrapped(item) for key, item in value.items()}
+        case _:
+            return value

@@ -1,0 +1,1 @@
+"""The story: branches of scenes, scenes of shots."""

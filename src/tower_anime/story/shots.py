@@ -1,0 +1,152 @@
+"""The verbs of shots."""
+
+from __future__ import annotations
+
+import json
+import secrets
+
+from sqlalchemy import bindparam, select
+
+from tower_anime.core.database import Reader, Transaction
+from tower_anime.core.documents import in_words
+from tower_anime.core.errors import Conflict, NotFound
+from tower_anime.core.sql import Row, Statement, replacement
+from tower_anime.core.text import dump
+from tower_anime.projects import service as projects
+from tower_anime.story import scenes, shot_rows
+from tower_anime.story.schemas import ShotCreate, ShotUpdate
+from tower_anime.story.tables import shots
+
+h = shots.c
+_JSON = ("dialogue", "cast", "inputs")
+
+_LIVE = h.deleted_at.is_(None)
+_WITH_PARENTS = shots.join(scenes.DOCUMENTS.source, h.scene_id == scenes.s.id)
+_ONE = h.id == bindparam("id")
+_SHOW = Statement(select(shot_rows.JSON).where(_ONE))
+_ROW = Statement(select(*shots.columns).where(_ONE))
+_ROW_LIVE = Statement(
+    select(*shots.columns).select_from(_WITH_PARENTS).where(_ONE, _LIVE, scenes.DOCUMENTS.live)
+)
+_LISTING = Statement(
+    select(shot_rows.JSON)
+    .where(h.scene_id == bindparam("scene_id"), _LIVE)
+    .order_by(h.position, h.lineage)
+)
+_TRASH = Statement(
+    select(shot_rows.JSON)
+    .where(h.scene_id == bindparam("scene_id"), h.deleted_at.is_not(None))
+    .order_by(h.position, h.lineage)
+)
+_REPLACE = replacement(shots)
+
+
+def find(reader: Reader, shot_id: int) -> Row:
+    """The shot's row. Raises `NotFound`, also where it or a parent is in the trash."""
+    row = reader.row(_ROW_LIVE, id=shot_id)
+    if row is None:
+        raise NotFound("Shot not found")
+    return row
+
+
+def get(reader: Reader, shot_id: int) -> str:
+    """The shot as callers see it. Raises `NotFound`."""
+    find(reader, shot_id)
+    return _show(reader, shot_id)
+
+
+def _show(reader: Reader, shot_id: int) -> str:
+    document: str = reader.value(_SHOW, id=shot_id)
+    return document
+
+
+def listed(reader: Reader, scene_id: int, deleted: bool) -> list[str]:
+    """A scene's shots in order."""
+    scenes.find(reader, scene_id)
+    return reader.column(_TRASH if deleted else _LISTING, scene_id=scene_id)
+
+
+def create(tx: Transaction, scene_id: int, new: ShotCreate) -> str:
+    """Add a shot at the end of its scene."""
+    scene = scenes.find(tx, scene_id)
+    there = shot_rows.live(tx, scene_id)
+    last = max((row["shot_number"] for row in there), default=0)
+    values = new.model_dump(mode="json")
+    if values["shot_number"] is None:
+        values["shot_number"] = (last // 10 + 1) * 10
+    values["position"] = max((row["position"] for row in there), default=0.0) + 1
+    shot_id = shot_rows.add(tx, scene_id, _columns(values, {"stages": "{}"}))
+    text = f"Scene {scene['scene_number']}: shot {values['shot_number']} created"
+    scenes.log_shot(tx, scene_id, shot_id, "created", text)
+    return _show(tx, shot_id)
+
+
+def update(tx: Transaction, shot_id: int, change: ShotUpdate) -> str:
+    """Change what is named."""
+    row = find(tx, shot_id)
+    return _write(tx, row, _columns(change.model_dump(mode="json", exclude_unset=True), row))
+
+
+def _columns(values: Row, row: Row) -> Row:
+    """Values as the table keeps them; lines of dialogue get ids, stages keep their approvals."""
+    for line in values.get("dialogue", []):
+        line["id"] = line["id"] or secrets.token_hex(4)
+    if values.get("seed") is not None:
+        values["seed"] = str(values["seed"])
+    if "stages" in values:
+        stages = json.loads(row["stages"])
+        for name, choice in values["stages"].items():
+            stages[name] = {"approved_take_id": None, **stages.get(name, {}), **choice}
+        values["stages"] = dump(stages)
+    return {name: dump(value) if name in _JSON else value for name, value in values.items()}
+
+
+def _write(tx: Transaction, row: Row, values: Row, verb: str = "changed", text: str = "") -> str:
+    values = {name: value for name, value in values.items() if row[name] != value}
+    if values:
+        new = {**row, **values, "updated_at": tx.now}
+        del new["id"]
+        tx.run(_REPLACE, the_id=row["id"], **new)
+        what = text or f"{in_words(sorted(values))} changed"
+        scene_id = row["scene_id"]
+        scenes.log_shot(tx, scene_id, row["id"], verb, f"Shot {new['shot_number']}: {what}")
+    return _show(tx, row["id"])
+
+
+def trash(tx: Transaction, shot_id: int) -> str:
+    """Put a shot in the trash. Raises `Conflict` for the last one: every scene has a shot."""
+    row = find(tx, shot_id)
+    if len(shot_rows.live(tx, row["scene_id"])) == 1:
+        raise Conflict("This is the scene's only shot, and every scene has at least one.")
+    return _write(tx, row, {"deleted_at": tx.now}, "deleted", "moved to the trash")
+
+
+def restore(tx: Transaction, shot_id: int) -> str:
+    """Take a shot out of the trash."""
+    row = tx.row(_ROW, id=shot_id)
+    if row is None:
+        raise NotFound("Shot not found")
+    scenes.find(tx, row["scene_id"])
+    return _write(tx, row, {"deleted_at": None}, "restored", "restored from the trash")
+
+
+def set_approval(tx: Transaction, shot_id: int, stage: str, take_id: int | None) -> str:
+    """Record which take of a stage is approved, or that none is; its number is the caller's."""
+    row = find(tx, shot_id)
+    stages = json.loads(row["stages"])
+    empty = {"workflow_id": None, "engine": None, "settings": {}}
+    stages[stage] = {**empty, **stages.get(stage, {}), "approved_take_id": take_id}
+    scene = scenes.find(tx, row["scene_id"])
+    project = projects.settings_of(projects.find(tx, scene["project_id"]))
+    values = {
+        "stages": dump(stages),
+        "approved_take_id": _furthest(stages, [s.name for s in project.stages]),
+    }
+    verb, what = ("approved", "take approved") if take_id else ("withdrawn", "approval withdrawn")
+    return _write(tx, row, values, verb, f"{stage} {what}")
+
+
+def _furthest(stages: dict[str, Row], order: list[str]) -> int | None:
+    """The approved take of the furthest stage that has one."""
+    approved = [stages[name]["approved_take_id"] for name in order if name in stages]
+    return next((take_id for take_id in reversed(approved) if take_id is not None), None)
