@@ -29,7 +29,7 @@ from tower_anime.ops.films import FilmsMirror
 from tower_anime.projects import api as projects
 from tower_anime.projects import service as project_verbs
 from tower_anime.renders import api as renders
-from tower_anime.renders.queue import RenderQueue
+from tower_anime.renders.queue import RenderQueue, Work
 from tower_anime.renders.take_work import TakeWork
 from tower_anime.story import api as story
 
@@ -154,7 +154,10 @@ def _start(app: FastAPI, settings: Settings, running: AsyncExitStack) -> None:
         running.callback(mirror.stop)
     children = Children(settings.render_workers)
     running.callback(children.close)
-    works = [TakeWork(db, room, children, settings.worker_id), CutWork(db, room, children)]
+    works: list[Work] = [
+        TakeWork(db, room, children, settings.worker_id),
+        CutWork(db, room, children),
+    ]
     queue = RenderQueue(db, settings, works)
     queue.start()
     running.callback(queue.stop)

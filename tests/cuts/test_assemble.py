@@ -6,7 +6,9 @@ from pathlib import Path
 
 import av
 import pytest
-from footage import (
+from PIL import Image
+
+from tests.cuts.footage import (
     FPS,
     HEIGHT,
     LEVELS,
@@ -20,8 +22,6 @@ from footage import (
     packets,
     take,
 )
-from PIL import Image
-
 from tower_anime.cuts.encode import assemble
 
 

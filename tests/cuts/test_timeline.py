@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tower_anime.cuts.timeline import frames_of, on_ticks, parse_fps, samples_at, starts
+from tower_anime.cuts.timeline import on_ticks, samples_at, starts
+from tower_anime.media.frames import frames_of, parse_fps
 
 RATES = st.sampled_from(["24/1", "24000/1001", "30000/1001", "25/1", "12/1", "60/1"]).map(parse_fps)
 DURATIONS = st.floats(min_value=0, max_value=36_000)

@@ -6,8 +6,8 @@ import zlib
 from pathlib import Path
 
 import pytest
-from specimens import LIMITS, animation, film, picture, picture_bytes
 
+from tests.media.specimens import LIMITS, animation, film, picture, picture_bytes
 from tower_anime.media.probe import NotMedia, TooLarge, probe
 
 PICTURES = [

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from specimens import film, picture
 
+from tests.media.specimens import film, picture
 from tower_anime.media.probe import NotMedia
 from tower_anime.media.thumbnails import thumbnail
 

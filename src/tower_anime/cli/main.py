@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -27,27 +29,27 @@ DataDir = Annotated[
 
 
 def _settings(**given: object) -> configuration.Settings:
-    try:
+    with _refusals():
         return configuration.load(**given)
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    try:
+        yield
     except CannotStart as error:
-        _refuse(error)
-
-
-def _refuse(error: CannotStart) -> typer.Exit:
-    Console(stderr=True).print(f"[red]tower-anime cannot start:[/red] {error.detail}")
-    raise typer.Exit(1)
+        Console(stderr=True).print(f"[red]tower-anime cannot start:[/red] {error.detail}")
+        raise typer.Exit(1) from error
 
 
 @app.command()
 def serve(host: Host = None, port: Port = None, data_dir: DataDir = None) -> None:
     """Run the service until it is told to stop."""
-    from tower_anime.cli.serving import serve as run
+    from tower_anime.cli.serving import serve as run  # noqa: PLC0415 - other commands start fast
 
     settings = _settings(host=host, port=port, data_dir=data_dir)
-    try:
+    with _refusals():
         run(settings)
-    except CannotStart as error:
-        _refuse(error)
 
 
 @app.command()

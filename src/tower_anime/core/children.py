@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 from tower_anime.core.errors import TowerError
 
@@ -52,12 +53,14 @@ class Child:
             text=True,
             encoding="utf-8",
         )
+        if self._process.stdin is None or self._process.stdout is None:
+            raise ChildDied("The process that was to do the work has no pipes.")
+        self._requests, self._lines = self._process.stdin, self._process.stdout
         self._answers: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         threading.Thread(target=self._listen, name="child-listener", daemon=True).start()
 
     def _listen(self) -> None:
-        assert self._process.stdout is not None
-        with self._process.stdout as lines:
+        with self._lines as lines:
             for line in lines:
                 self._answers.put(line)
         self._answers.put(None)
@@ -92,10 +95,9 @@ class Child:
                     raise Refused(message["error"], message["detail"])
 
     def _send(self, message: Mapping[str, object]) -> None:
-        assert self._process.stdin is not None
         try:
-            self._process.stdin.write(json.dumps(message) + "\n")
-            self._process.stdin.flush()
+            self._requests.write(json.dumps(message) + "\n")
+            self._requests.flush()
         except OSError as error:
             raise ChildDied("The process that was to do the work is gone.") from error
 
@@ -103,8 +105,8 @@ class Child:
         """End the child, whatever it does."""
         self._process.kill()
         self._process.wait()
-        if self._process.stdin is not None:
-            self._process.stdin.close()
+        with suppress(BrokenPipeError):
+            self._requests.close()
 
 
 class Children:

@@ -102,7 +102,7 @@ class Transaction(Reader):
         return found[0] if found else None
 
     def after_commit(self, call: Callable[[], None]) -> None:
-        """Have `call` made once this transaction has been committed: wake a queue, tell somebody."""
+        """Have `call` made once this transaction is committed: wake a queue, tell somebody."""
         self.committed.append(call)
 
 

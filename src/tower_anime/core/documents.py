@@ -65,7 +65,7 @@ class Documents:
         return NotFound(f"{self.subject.capitalize()} not found")
 
     def find(self, reader: Reader, row_id: int) -> Row:
-        """The row by its columns' names. Raises `NotFound`, also where it or a parent is in the trash."""
+        """The row by its columns' names. Raises `NotFound`, also for what is in the trash."""
         row = reader.row(self._row_live, id=row_id)
         if row is None:
             raise self._not_found()

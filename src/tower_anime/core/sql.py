@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Integer,
     Table,
@@ -29,9 +30,15 @@ from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+
+def _psycopg() -> Dialect:
+    dialect: Dialect = PGDialect_psycopg(paramstyle="pyformat")  # type: ignore[no-untyped-call]
+    return dialect
+
+
 DIALECTS: Mapping[str, Callable[[], Dialect]] = {
     "sqlite": lambda: SQLiteDialect_pysqlite(paramstyle="named"),
-    "postgresql": lambda: PGDialect_psycopg(paramstyle="pyformat"),
+    "postgresql": _psycopg,
 }
 
 # A column's value is whatever its column holds: text, integer, float or nothing.
@@ -71,7 +78,9 @@ def insertion(table: Table, *, returning: str | None = "id") -> Statement:
 
 def replacement(table: Table, key: str = "id") -> Statement:
     """An UPDATE of every column but `key`, for the row whose `key` is bound as `the_{key}`."""
-    values = {c.name: bindparam(c.name) for c in table.columns if c.name != key}
+    values: dict[str, BindParameter[Any]] = {
+        c.name: bindparam(c.name) for c in table.columns if c.name != key
+    }
     return Statement(table.update().where(table.c[key] == bindparam(f"the_{key}")).values(values))
 
 

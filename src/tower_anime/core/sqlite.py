@@ -156,7 +156,7 @@ class SqliteDatabase:
         self._writer.execute("SAVEPOINT job")
         try:
             result = job.run(self._writer, self.dialect)
-        except Exception as error:  # noqa: BLE001 - the caller gets it; the thread must go on
+        except Exception as error:
             if not self._writer.in_transaction:  # a full disk ends the whole transaction
                 raise sqlite3.OperationalError("the transaction is gone") from error
             self._writer.execute("ROLLBACK TO job")

@@ -28,7 +28,7 @@ class CutWork:
         self._children = children
 
     def produce(self, claim: Claim, report: Report, cancelled: Callable[[], bool]) -> Outcome:
-        """Assemble the film that was planned; takes that fit are copied, missing ones are slates."""
+        """Assemble the planned film; takes that fit are copied, missing ones are slates."""
         row = self._db.read_now(self.ledger.mine, claim)
         if row is None or row["cancel_requested"]:
             raise Cancelled

@@ -21,7 +21,8 @@ from tower_anime.cuts.film import Film
 from tower_anime.cuts.packets import Numbered, matching_packets
 from tower_anime.cuts.slate import draw_slate
 from tower_anime.cuts.sources import frame_of, has_sound, timed_frames
-from tower_anime.cuts.timeline import on_ticks, parse_fps
+from tower_anime.cuts.timeline import on_ticks
+from tower_anime.media.frames import parse_fps
 from tower_anime.media.h264 import add_film_stream, open_film
 from tower_anime.media.sniff import NotMedia
 

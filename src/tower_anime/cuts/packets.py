@@ -7,7 +7,7 @@ from av.packet import Packet
 from av.video.stream import VideoStream
 
 from tower_anime.cuts.sources import is_picture, reading, video_of
-from tower_anime.cuts.timeline import nearest
+from tower_anime.media.frames import nearest
 
 _IDR = 5  # the slice of a picture that no later one looks past (H.264, table 7-1)
 _LENGTH = 4  # bytes before each NAL unit, as the film's extradata say too

@@ -174,7 +174,7 @@ def assemble(tx: Transaction, cut_id: int, wake: Wake) -> str:
     values: Row = {}
     if row["follows_branch"]:
         values = _timed(_of_branch(tx, row["branch_id"]))
-    plan = _plan(tx, row, json.loads(values.get("items", row["items"])))
+    plan = _plan(tx, row, json.loads(values.get("items") or row["items"]))
     if not plan["items"]:
         raise Conflict("This cut is empty: its branch has no scenes.")
     values |= {**_NEW, "attempt": row["attempt"], "status": "queued", "plan": dump(plan)}

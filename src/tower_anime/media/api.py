@@ -14,8 +14,8 @@ from tower_anime.core.errors import NotFound
 from tower_anime.core.http import PREFIX, Asking, Db, StrictRoute, answer
 from tower_anime.core.sql import Row
 from tower_anime.media import service
-from tower_anime.media.schemas import Medium
 from tower_anime.media.room import MediaRoom
+from tower_anime.media.schemas import Medium
 from tower_anime.media.upload import Upload
 
 router = APIRouter(prefix=f"{PREFIX}/media", tags=["media"], route_class=StrictRoute)

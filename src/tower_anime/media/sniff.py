@@ -19,11 +19,11 @@ _ACCEPTED = (
 _HEIF = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 
 
-class NotMedia(ValueError):  # noqa: N818 (named for what the file is)
+class NotMedia(ValueError):
     """The file is no picture, video or sound that can be read to its end (422)."""
 
 
-class TooLarge(ValueError):  # noqa: N818
+class TooLarge(ValueError):
     """The media has more pixels, seconds or frames than are accepted (413)."""
 
 

@@ -9,15 +9,23 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import anyio.to_thread
 
 from tower_anime.core.errors import TooLarge
 
 CHUNK = 1024 * 1024
+
+
+class Digest(Protocol):
+    """A hash that is being made."""
+
+    def update(self, data: bytes, /) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -35,9 +43,8 @@ class MediaStore:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._incoming = root / "incoming"
-        self._incoming.mkdir(parents=True, exist_ok=True)
-        for left_over in self._incoming.iterdir():  # of a service that was killed
-            left_over.unlink()
+        shutil.rmtree(self._incoming, ignore_errors=True)  # left by a service that was killed
+        self._incoming.mkdir(parents=True)
 
     def path(self, sha256: str) -> Path:
         """Where the bytes of that hash are, or would be."""
@@ -64,8 +71,7 @@ class MediaStore:
             with path.open("xb") as file:
                 async for chunk in _gathered(chunks):
                     size += len(chunk)
-                    if size > limit:
-                        raise TooLarge(f"The file is larger than the {limit:,} bytes accepted.")
+                    _hold(size, limit)
                     await anyio.to_thread.run_sync(_write, file.fileno(), digest, chunk)
         except BaseException:
             path.unlink(missing_ok=True)
@@ -93,6 +99,11 @@ class MediaStore:
         _sync(target.parent)
 
 
+def _hold(size: int, limit: int) -> None:
+    if size > limit:
+        raise TooLarge(f"The file is larger than the {limit:,} bytes that are accepted.")
+
+
 async def _gathered(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     """The stream in pieces that are worth a trip to another thread."""
     waiting = bytearray()
@@ -105,7 +116,7 @@ async def _gathered(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         yield bytes(waiting)
 
 
-def _write(descriptor: int, digest: "hashlib._Hash", chunk: bytes) -> None:
+def _write(descriptor: int, digest: Digest, chunk: bytes) -> None:
     digest.update(chunk)
     view = memoryview(chunk)
     while view:

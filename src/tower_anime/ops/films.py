@@ -10,7 +10,6 @@ the database at any time; nothing reads it.
 from __future__ import annotations
 
 import logging
-import os
 import re
 import shutil
 import threading
@@ -22,6 +21,7 @@ from sqlalchemy import bindparam, case, select
 
 from tower_anime.core.database import Database, Reader
 from tower_anime.core.sql import Row, Statement, json_within
+from tower_anime.core.tables import Id
 from tower_anime.cuts import service as cuts
 from tower_anime.media.store import MediaStore
 from tower_anime.media.tables import media
@@ -41,7 +41,7 @@ Wanted = dict[PurePosixPath, str]  # a path below films/, and the medium that be
 _ENDINGS = {"image/jpeg": "jpg", "video/quicktime": "mov", "video/x-matroska": "mkv"}
 
 p, b, s, h, t = projects.p, BRANCHES.table.c, scenes.s, shots.c, takes.c
-_PROJECT = bindparam("project_id")
+_PROJECT = bindparam("project_id", type_=Id)
 _TAKES = Statement(
     select(
         p.name.label("project"),
@@ -177,7 +177,7 @@ class FilmsMirror:
 
     def _link(self, target: Path, sha256: str) -> None:
         source = self._store.path(sha256)
-        if not source.is_file() or (target.exists() and os.path.samefile(source, target)):
+        if not source.is_file() or (target.exists() and target.samefile(source)):
             return
         target.parent.mkdir(parents=True, exist_ok=True)
         target.unlink(missing_ok=True)

@@ -104,7 +104,7 @@ async def list_takes(
     """List takes, the newest first."""
     reading = db.read if limit <= 200 else db.scan
     by = {"status": status, "project_id": project_id, "run_id": run_id}
-    return answer_list(await reading(takes.listed, limit, **by))
+    return answer_list(await reading(takes.listed, limit=limit, **by))
 
 
 @router.get("/takes/{take_id}", response_model=Take, tags=["takes"])

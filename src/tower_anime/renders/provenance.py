@@ -25,10 +25,8 @@ def _sentences(row: Row, plan: Row | None, execution: Row | None) -> list[str]:
     if plan is None:
         return [f"Uploaded at {row['finished_at']}; how it was made is not known."]
     size, frames, fps = (plan["parts"][name] for name in ("size", "frames", "fps"))
-    told = [
-        f"Drawn by the engine {row['engine']} with seed {row['seed']}:"
-        f" {frames} frames of {size['width']}x{size['height']} at {fps} a second."
-    ]
+    film = f"{frames} frames of {size['width']}x{size['height']} at {fps} a second"
+    told = [f"Drawn by the engine {row['engine']} with seed {row['seed']}: {film}."]
     for part, label in sorted(plan["labels"].items()):
         told.append(f"{part.removeprefix('character:')} in {label}.")
     if row["reused_from"]:

@@ -20,9 +20,9 @@ from dbos import DBOS, DBOSConfig, SetWorkflowID
 from tower_anime.core import clock
 from tower_anime.core.children import Cancelled, Report
 from tower_anime.core.database import Database, Transaction, write_now
-from tower_anime.renders.ledger import Claim, Ledger
 from tower_anime.core.errors import TowerError, Unavailable
 from tower_anime.core.settings import Settings
+from tower_anime.renders.ledger import Claim, Ledger
 
 log = logging.getLogger(__name__)
 

@@ -12,6 +12,7 @@ from tower_anime.core.database import Reader, Transaction
 from tower_anime.core.errors import NotFound
 from tower_anime.core.sql import Row, Statement, insertion, one_of
 from tower_anime.core.text import dump
+from tower_anime.media.frames import frames_of
 from tower_anime.projects import service as projects
 from tower_anime.renders import manifest, subjects, take_rows, takes
 from tower_anime.renders.manifest import Cause, Plan
@@ -75,7 +76,8 @@ def render(tx: Transaction, project_id: int, asked: RenderRequest, wake: Wake) -
     chosen = [subject for subject in everything if _is_asked(tx, subject, asked)]
     why = Counter(c.text for s in chosen for c in stale_causes(tx, s, _stage(s, asked)))
     estimate = _estimate(tx, project_id, chosen, asked.count)
-    run_id, made = None, []
+    run_id: int | None = None
+    made: list[Row] = []
     if not asked.dry_run and chosen:
         run_id, made = _queue(tx, project_id, branch, chosen, asked, estimate, wake)
     reused = sum(row["reused_from"] is not None for row in made)
@@ -137,7 +139,7 @@ def _estimate(reader: Reader, project_id: int, chosen: list[Subject], count: int
 
 
 def _frames(subject: Subject) -> int:
-    return manifest.frames_of(subject.facts.duration, subject.facts.fps)
+    return frames_of(subject.facts.duration, subject.facts.fps)
 
 
 def _seconds_between(start: str, end: str) -> float:

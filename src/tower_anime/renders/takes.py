@@ -54,7 +54,7 @@ def _listing(by: tuple[str, ...]) -> Statement:
     return Statement(query.limit(bindparam("limit")))
 
 
-def listed(reader: Reader, limit: int, **by: str | int | None) -> list[str]:
+def listed(reader: Reader, /, limit: int, **by: str | int | None) -> list[str]:
     """Takes, the newest first, of a status, a project or a run."""
     given = {name: value for name, value in by.items() if value is not None}
     return reader.column(_listing(tuple(sorted(given))), limit=limit, **given)

@@ -134,7 +134,7 @@ def set_approval(tx: Transaction, shot_id: int, stage: str, take_id: int | None)
     """Record which take of a stage is approved, or that none is; its number is the caller's."""
     row = find(tx, shot_id)
     stages = json.loads(row["stages"])
-    empty = {"workflow_id": None, "engine": None, "settings": {}}
+    empty: Row = {"workflow_id": None, "engine": None, "settings": {}}
     stages[stage] = {**empty, **stages.get(stage, {}), "approved_take_id": take_id}
     scene = scenes.find(tx, row["scene_id"])
     project = projects.settings_of(projects.find(tx, scene["project_id"]))

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from animatic_jobs import make_job
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.renders.animatic.animatic_jobs import make_job
 from tower_anime.renders.animatic.camera import Path as Track
 from tower_anime.renders.animatic.camera import origin_of, path, span, views
 from tower_anime.renders.animatic.lens import frames

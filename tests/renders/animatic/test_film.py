@@ -6,9 +6,9 @@ from typing import get_args
 
 import av
 import pytest
-from animatic_jobs import make_job, make_picture
 from PIL import Image
 
+from tests.renders.animatic.animatic_jobs import make_job, make_picture
 from tower_anime.renders.animatic.film import draw
 from tower_anime.renders.animatic.job import CastMember, DialogueLine, Job
 from tower_anime.renders.animatic.words import Place
