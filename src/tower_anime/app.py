@@ -9,7 +9,7 @@ from importlib.metadata import version
 from typing import Literal
 
 import anyio.to_thread
-from fastapi import APIRouter, FastAPI, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from pydantic import BaseModel
 from starlette.middleware.cors import CORSMiddleware
 
@@ -17,7 +17,7 @@ from tower_anime.characters import api as characters
 from tower_anime.core import clock, http, lock
 from tower_anime.core.children import Children
 from tower_anime.core.errors import TowerError
-from tower_anime.core.http import PREFIX, Db, answer
+from tower_anime.core.http import PREFIX, answer, database_of
 from tower_anime.core.opening import open_database
 from tower_anime.core.settings import Settings
 from tower_anime.core.text import dump
@@ -59,8 +59,9 @@ class Version(BaseModel):
 
 
 @service.get(f"{PREFIX}/health", response_model=Health, responses={503: {"model": Health}})
-async def health(db: Db) -> Response:
+async def health(request: Request) -> Response:
     """Tell whether the service and its database are well: 200, or 503."""
+    db = database_of(request)
     try:
         await anyio.to_thread.run_sync(db.check)
         count = await db.read(project_verbs.count)
@@ -87,18 +88,18 @@ class Ready(BaseModel):
 
 
 @service.get(f"{PREFIX}/ready", response_model=Ready, responses={503: {"description": "Not now."}})
-async def ready(db: Db) -> Response:
+async def ready(request: Request) -> Response:
     """Answer 200 once the service takes requests and its database answers, else 503."""
-    await anyio.to_thread.run_sync(db.check)
+    await anyio.to_thread.run_sync(database_of(request).check)
     return answer('{"ready":true}')
 
 
 @service.get(f"{PREFIX}/version", response_model=Version)
-async def tell_version(db: Db) -> Response:
+async def tell_version(request: Request) -> Response:
     """Tell the service's version and what it runs on."""
     python = ".".join(str(part) for part in sys.version_info[:3])
     told = {"name": "tower-anime", "version": version("tower-anime")}
-    return answer(dump({**told, "python": python, "database": db.dialect}))
+    return answer(dump({**told, "python": python, "database": database_of(request).dialect}))
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -116,16 +117,11 @@ def create_app(settings: Settings) -> FastAPI:
         summary="The studio server for people who make anime with generative models.",
         lifespan=lifespan,
     )
-    for router in (
-        service,
-        projects.router,
-        characters.router,
-        story.router,
-        media.router,
-        renders.router,
-        cuts.router,
-    ):
-        app.include_router(router)
+    # As if each route had been made on the app, and before its own pages: including a router costs
+    # each request a second search for its route (measured: 60 of 340 µs).
+    routers = (projects, characters, story, media, renders, cuts)
+    own = [route for module in routers for route in module.router.routes]
+    app.router.routes[:0] = [*own, *service.routes]
     http.add_error_answers(app)
     app.add_middleware(http.BodyLimit, limit=settings.max_body_bytes)
     app.add_middleware(

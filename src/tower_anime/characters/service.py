@@ -97,13 +97,13 @@ def create(tx: Transaction, new: CharacterCreate) -> str:
     """Introduce a character, at version 1."""
     projects.find(tx, new.project_id)
     row = _columns(tx, new.model_dump()) | {"version": 1}
-    return get(tx, DOCUMENTS.add(tx, row, f"{new.name}: introduced"))
+    return DOCUMENTS.add(tx, row, f"{new.name}: introduced").shown
 
 
 def update(tx: Transaction, character_id: int, change: CharacterUpdate) -> str:
     """Change what is named: a new version, also where nothing differs."""
     row = find(tx, character_id)
-    values = _columns(tx, change.model_dump(exclude_unset=True))
+    values = _columns(tx, change.model_dump(include=change.model_fields_set))
     return _new_version(tx, row, values)
 
 

@@ -62,3 +62,27 @@ def config(host: Host = None, port: Port = None, data_dir: DataDir = None) -> No
         about = configuration.Settings.model_fields[name].description or ""
         table.add_row(name, configuration.shown(name, value), origin, about)
     Console().print(table)
+
+
+@app.command()
+def demo(
+    host: Host = None,
+    port: Port = None,
+    data_dir: DataDir = None,
+    serve: Annotated[bool, typer.Option(help="Keep serving when the film is made.")] = True,
+) -> None:
+    """Make the sample production, from its text to a film, and keep serving it."""
+    from tower_anime.cli import demonstration  # noqa: PLC0415 - other commands start fast
+
+    settings = _settings(host=host, port=port, data_dir=data_dir)
+    with _refusals():
+        raise typer.Exit(demonstration.run(settings, keep_serving=serve))
+
+
+@app.command()
+def films(data_dir: DataDir = None) -> None:
+    """Make the readable mirror under films/ again, from the database of a stopped service."""
+    from tower_anime.cli import mirroring  # noqa: PLC0415 - other commands start fast
+
+    with _refusals():
+        mirroring.rebuild(_settings(data_dir=data_dir))

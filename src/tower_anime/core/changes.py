@@ -18,6 +18,7 @@ from tower_anime.core.sql import Statement, insertion
 from tower_anime.core.tables import Id, Json, id_column, metadata
 
 LONG_TEXT = 65_536  # bytes
+_APART = "$texts"  # beside a document's own fields, which callers do not name
 
 changes = Table(
     "changes",
@@ -126,24 +127,32 @@ def revision_of(reader: Reader, subject: str, subject_id: int, revision: int) ->
 
 def whole(reader: Reader, document: str) -> str:
     """A stored document with its long texts back in place."""
-    if '"$text":' not in document:
+    if f'"{_APART}":' not in document:
         return document
     fields = json.loads(document)
-    for name, value in fields.items():
-        if isinstance(value, dict) and value.keys() == {"$text"}:
-            text = reader.value(_TEXT, sha256=value["$text"])
-            fields[name] = value if text is None else text
+    for name, sha256 in fields.pop(_APART, {}).items():
+        fields[name] = reader.value(_TEXT, sha256=sha256)
     return json.dumps(fields, ensure_ascii=False)
 
 
 def _with_long_texts_apart(tx: Transaction, document: str) -> str:
-    if len(document) < LONG_TEXT:
+    if len(document.encode()) <= LONG_TEXT:
         return document
     fields = json.loads(document)
-    for name, value in fields.items():
-        if isinstance(value, str) and len(value.encode()) > LONG_TEXT:
-            sha256 = hashlib.sha256(value.encode()).hexdigest()
-            if tx.value(_TEXT, sha256=sha256) is None:
-                tx.insert(_INSERT_TEXT, {"sha256": sha256, "body": value})
-            fields[name] = {"$text": sha256}
-    return json.dumps(fields, ensure_ascii=False)
+    apart = {
+        name: _kept_once(tx, value)
+        for name, value in fields.items()
+        if isinstance(value, str) and len(value.encode()) > LONG_TEXT
+    }
+    if not apart:
+        return document
+    places = dict.fromkeys(apart)  # null, where the text goes back
+    return json.dumps({**fields, **places, _APART: apart}, ensure_ascii=False)
+
+
+def _kept_once(tx: Transaction, text: str) -> str:
+    """The SHA-256 of a text that is in `texts` now."""
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    if tx.value(_TEXT, sha256=sha256) is None:
+        tx.insert(_INSERT_TEXT, {"sha256": sha256, "body": text})
+    return sha256

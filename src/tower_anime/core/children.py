@@ -101,6 +101,10 @@ class Child:
         except OSError as error:
             raise ChildDied("The process that was to do the work is gone.") from error
 
+    def is_alive(self) -> bool:
+        """Whether the process still runs."""
+        return self._process.poll() is None
+
     def stop(self) -> None:
         """End the child, whatever it does."""
         self._process.kill()
@@ -149,9 +153,18 @@ class Children:
         with self._lock:
             if self._closed:
                 raise Cancelled
-            child = self._idle.pop() if self._idle else Child()
+            child = self._next()
             self._busy.add(child)
             return child
+
+    def _next(self) -> Child:
+        """A child that waits, or a new one; the system may have killed one that waited."""
+        while self._idle:
+            child = self._idle.pop()
+            if child.is_alive():
+                return child
+            child.stop()
+        return Child()
 
     def _give_back(self, child: Child) -> None:
         with self._lock:

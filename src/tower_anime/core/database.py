@@ -8,13 +8,17 @@ One write is one transaction, committed before its result is seen. Nobody else o
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from tower_anime.core import clock
 from tower_anime.core.sql import Row, Statement, Value
+
+log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -133,11 +137,14 @@ class Job:
         self.settle(result, None)
         if self.tx is None:
             return
-        for call in self.tx.committed:
-            call()
-        if self.tx.touched:
-            for listener in listeners:
-                listener(self.tx.touched)
+        calls = list(self.tx.committed)
+        if touched := self.tx.touched:
+            calls += [partial(listener, touched) for listener in listeners]
+        for call in calls:
+            try:
+                call()
+            except Exception:  # the commit stands, and the writer has others to serve
+                log.exception("telling of a commit failed")
 
 
 class Database(Protocol):

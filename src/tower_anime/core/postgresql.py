@@ -45,11 +45,13 @@ class PostgresqlDatabase:
     async def scan(self, query: Query[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a query on a reader thread."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(
-            self._readers, lambda: self.read_now(query, *args, **kwargs)
-        )
+        return await loop.run_in_executor(self._readers, lambda: self._read(query, *args, **kwargs))
 
     def read_now(self, query: Query[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a query on a reader thread, and wait: other threads come and go, connections stay."""
+        return self._readers.submit(lambda: self._read(query, *args, **kwargs)).result()
+
+    def _read(self, query: Query[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a query on this thread's own connection, at one moment of the database."""
         with self._transaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY") as connection:
             return query(Reader(connection, "postgresql"), *args, **kwargs)
@@ -82,16 +84,27 @@ class PostgresqlDatabase:
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[psycopg.Connection]:
         try:
-            connection = self._connection()
-            connection.execute(begin)
+            connection = self._begun(begin)
             try:
                 yield connection
             except BaseException:
-                connection.execute("ROLLBACK")
+                if not connection.closed:
+                    connection.execute("ROLLBACK")
                 raise
             connection.execute("COMMIT")
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
             raise Unavailable("The database cannot answer right now.") from error
+
+    def _begun(self, begin: str) -> psycopg.Connection:
+        """A connection in a transaction; once more where the server has restarted meanwhile."""
+        connection = self._connection()
+        try:
+            connection.execute(begin)
+        except psycopg.OperationalError:
+            connection.close()
+            connection = self._connection()
+            connection.execute(begin)
+        return connection
 
     def _connection(self) -> psycopg.Connection:
         """This thread's connection, made anew where the server has dropped it."""

@@ -22,6 +22,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from tower_anime.core.errors import CannotStart
 
@@ -93,6 +94,16 @@ class Settings(BaseSettings):
         """A list arrives from the environment as `a,b`, from the file as a list."""
         return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
 
+    @field_validator("database_url")
+    @classmethod
+    def _is_postgresql(cls, value: str | None) -> str | None:
+        try:
+            if value is None or make_url(value).drivername == "postgresql":
+                return value
+        except (ArgumentError, ValueError):
+            pass
+        raise ValueError("must be an address such as postgresql://user@host/name")
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -142,5 +153,13 @@ def origins(
 def shown(name: str, value: object) -> str:
     """A setting's value for a person; an address without its password."""
     if name == "database_url" and isinstance(value, str):
-        return make_url(value).render_as_string(hide_password=True)
+        return without_password(value)
     return ", ".join(value) if isinstance(value, list) else str(value)
+
+
+def without_password(url: str) -> str:
+    """A database's address with its password, wherever it stands, as `***`."""
+    address = make_url(url)
+    if "password" in address.query:
+        address = address.update_query_dict({"password": "***"})
+    return address.render_as_string(hide_password=True)

@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     BindParameter,
     ColumnElement,
-    Integer,
     Table,
     Text,
     bindparam,
@@ -113,14 +113,14 @@ class json_integer(FunctionElement[int]):  # noqa: N801
     """The integer under a key of a JSON object that is stored as text: `(column, 'key')`."""
 
     inherit_cache = True
-    type = Integer()
+    type = BigInteger()
 
 
 class json_within(FunctionElement[int]):  # noqa: N801
     """The integer at `key`, then at a name, of a JSON object: `(column, key, 'name')`."""
 
     inherit_cache = True
-    type = Integer()
+    type = BigInteger()
 
 
 def _call(name: str) -> Callable[..., str]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import queue
 import sqlite3
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tower_anime.core.database import Job, Listener, P, Query, Reader, T
@@ -22,6 +23,7 @@ GROUP = 128  # commands that share one commit, at most
 # A file that is locked, full, gone or damaged; its subclasses tell of our own mistakes.
 CANNOT_ANSWER = (sqlite3.OperationalError, sqlite3.DatabaseError)
 BUSY_SECONDS = 10  # a backup or another tool may hold the file's lock for a moment
+_BEGINNING = b"SQLite format 3\0"
 
 
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
@@ -55,7 +57,9 @@ class SqliteDatabase:
         self._path = path
         self.listeners: list[Listener] = []
         self._writer = connect(path)
-        self._file = path.stat()
+        # Open for as long as the connections are: closing it would let go of their locks.
+        self._file = path.open("rb")
+        self._identity = _identity(os.fstat(self._file.fileno()))
         self._inline = threading.local()
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
@@ -75,6 +79,7 @@ class SqliteDatabase:
 
     def read_now(self, query: Query[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a query on this thread's own connection."""
+        self._require_file()
         connection = self._reading_connection()
         with _answering():
             connection.execute("BEGIN")
@@ -89,13 +94,8 @@ class SqliteDatabase:
 
     def check(self) -> None:
         """Raise `Unavailable` where the file is gone, was replaced or cannot be read."""
+        self._require_file()
         with _answering():
-            try:
-                found = self._path.stat()
-            except OSError as error:
-                raise Unavailable("The database file is gone.") from error
-            if (found.st_dev, found.st_ino) != (self._file.st_dev, self._file.st_ino):
-                raise Unavailable("The database file was replaced while the service was running.")
             self._reading_connection().execute("SELECT count(*) FROM sqlite_master").fetchone()
 
     def close(self) -> None:
@@ -103,7 +103,24 @@ class SqliteDatabase:
         self._jobs.put(None)
         self._thread.join()
         self._readers.shutdown()
+        with suppress(sqlite3.DatabaseError):  # then the log beside the file keeps what is in it
+            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._writer.close()
+        self._file.close()
+
+    def _require_file(self) -> None:
+        """Raise `Unavailable` unless the path still names the file that the connections have open.
+
+        SQLite itself goes on with a file that was removed: its commits would be lost.
+        """
+        try:
+            found = _identity(self._path.stat())
+        except OSError as error:
+            raise Unavailable("The database file is gone.") from error
+        if found != self._identity:
+            raise Unavailable("The database file was replaced while the service was running.")
+        if os.pread(self._file.fileno(), len(_BEGINNING), 0) != _BEGINNING:
+            raise Unavailable("The database file was overwritten while the service was running.")
 
     def _reading_connection(self) -> sqlite3.Connection:
         try:
@@ -140,10 +157,11 @@ class SqliteDatabase:
             return
         results: list[tuple[object, BaseException | None]] = []
         try:
+            self._require_file()
             self._writer.execute("BEGIN IMMEDIATE")
             results = [self._run_in_savepoint(job) for job in group]
             self._writer.execute("COMMIT")
-        except sqlite3.Error as error:
+        except (sqlite3.Error, Unavailable) as error:
             log.warning("a group of %d commands did not commit: %s", len(group), error)
             self._roll_back()
             for job in group:  # one of them may be what the disk has no room for
@@ -167,6 +185,7 @@ class SqliteDatabase:
 
     def _commit_alone(self, job: Job) -> None:
         try:
+            self._require_file()
             self._writer.execute("BEGIN IMMEDIATE")
             result = job.run(self._writer, self.dialect)
             self._writer.execute("COMMIT")
@@ -185,6 +204,10 @@ class SqliteDatabase:
     def _roll_back(self) -> None:
         if self._writer.in_transaction:
             self._writer.execute("ROLLBACK")
+
+
+def _identity(file: os.stat_result) -> tuple[int, int]:
+    return file.st_dev, file.st_ino
 
 
 def _told(error: BaseException) -> BaseException:

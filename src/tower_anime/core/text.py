@@ -36,7 +36,8 @@ Path = Annotated[str, Field(max_length=4_096), Storable]
 Words = Annotated[str, Field(max_length=100_000), Storable]
 LongText = Annotated[str, Field(max_length=2_000_000), Storable]
 
-Number = Annotated[int, Field(ge=-(2**31), le=2**31 - 1)]
+LARGEST = 2**31 - 1
+Number = Annotated[int, Field(ge=-LARGEST - 1, le=LARGEST)]
 RowId = Annotated[int, Field(ge=-(2**63), le=2**63 - 1)]
 
 

@@ -4,89 +4,84 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
 
-from tower_anime.core.http import (
-    PREFIX,
-    Asking,
-    Db,
-    InTrash,
-    Limit,
-    NameFilter,
-    StrictRoute,
-    answer,
-    answer_list,
-)
+from tower_anime.core import http
+from tower_anime.core.binding import StrictRoute
+from tower_anime.core.http import PREFIX, InTrash, Limit, NameFilter
 from tower_anime.core.text import RowId
 from tower_anime.cuts import service
 from tower_anime.cuts.schemas import Cut, CutCreate, CutUpdate
 from tower_anime.media.service import url_of
-from tower_anime.renders.api import Queue
+from tower_anime.renders.api import queue_of
 
 router = APIRouter(prefix=f"{PREFIX}/cuts", tags=["cuts"], route_class=StrictRoute)
 
 
 @router.post("", response_model=Cut)
-async def create_cut(new: CutCreate, caller: Asking) -> Response:
+async def create_cut(new: CutCreate, request: Request) -> Response:
     """Begin a cut of a branch's approved takes."""
-    return await caller.write(service.create, new)
+    return await http.write(request, service.create, new)
 
 
 @router.get("", response_model=list[Cut])
 async def list_cuts(
-    db: Db,
+    request: Request,
     project_id: Annotated[RowId | None, Query(description="Only this project's.")] = None,
     branch_name: Annotated[NameFilter | None, Query(description="Only this branch's.")] = None,
     limit: Limit = 100,
     deleted: InTrash = False,
 ) -> Response:
     """List cuts, the newest first."""
-    return answer_list(await db.scan(service.listed, project_id, branch_name, limit, deleted))
+    return await http.show_list(
+        request, http.MANY, service.listed, project_id, branch_name, limit, deleted
+    )
 
 
 @router.get("/{cut_id}", response_model=Cut)
-async def get_cut(cut_id: RowId, db: Db) -> Response:
+async def get_cut(cut_id: RowId, request: Request) -> Response:
     """Get one cut."""
-    return answer(await db.read(service.get, cut_id))
+    return await http.show(request, service.get, cut_id)
 
 
 @router.put("/{cut_id}", response_model=Cut)
-async def update_cut(cut_id: RowId, change: CutUpdate, caller: Asking) -> Response:
+async def update_cut(cut_id: RowId, change: CutUpdate, request: Request) -> Response:
     """Rename a cut, edit its items, or have it follow its branch again."""
-    return await caller.write(service.update, cut_id, change)
+    return await http.write(request, service.update, cut_id, change)
 
 
 @router.delete("/{cut_id}", response_model=Cut)
-async def delete_cut(cut_id: RowId, caller: Asking) -> Response:
+async def delete_cut(cut_id: RowId, request: Request) -> Response:
     """Put a cut in the trash."""
-    return await caller.write(service.trash, cut_id)
+    return await http.write(request, service.trash, cut_id)
 
 
 @router.post("/{cut_id}/restore", response_model=Cut)
-async def restore_cut(cut_id: RowId, caller: Asking) -> Response:
+async def restore_cut(cut_id: RowId, request: Request) -> Response:
     """Take a cut out of the trash."""
-    return await caller.write(service.restore, cut_id)
+    return await http.write(request, service.restore, cut_id)
 
 
 @router.post("/{cut_id}/assemble", response_model=Cut)
-async def assemble_cut(cut_id: RowId, caller: Asking, queue: Queue) -> Response:
+async def assemble_cut(cut_id: RowId, request: Request) -> Response:
     """Have the cut's film made; its status, progress and medium tell how far it is."""
-    return await caller.write(service.assemble, cut_id, queue.wake)
+    return await http.write(request, service.assemble, cut_id, queue_of(request).wake)
 
 
 @router.post("/{cut_id}/cancel", response_model=Cut)
-async def cancel_cut(cut_id: RowId, caller: Asking) -> Response:
+async def cancel_cut(cut_id: RowId, request: Request) -> Response:
     """Stop the making of a cut's film."""
-    return await caller.write(service.cancel, cut_id)
+    return await http.write(request, service.cancel, cut_id)
 
 
 @router.get("/{cut_id}/export", response_class=FileResponse)
 async def export_cut(
     cut_id: RowId,
-    db: Db,
+    request: Request,
     format: Annotated[Literal["mp4"], Query(description="The film.")] = "mp4",  # noqa: A002
 ) -> Response:
     """Get the cut's film: leads to its medium."""
     del format
-    return RedirectResponse(url_of(await db.read(service.film, cut_id)))
+    sha256 = await http.database_of(request).read(service.film, cut_id)
+    return RedirectResponse(url_of(sha256))

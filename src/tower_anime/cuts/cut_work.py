@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from tower_anime.core.children import Cancelled, Children, Refused, Report
+from tower_anime.core.children import Cancelled, ChildDied, Children, Refused, Report
 from tower_anime.core.database import Database, Transaction
 from tower_anime.core.sql import Row
 from tower_anime.core.text import dump
@@ -32,18 +32,17 @@ class CutWork:
         row = self._db.read_now(self.ledger.mine, claim)
         if row is None or row["cancel_requested"]:
             raise Cancelled
-        scratch = self._room.store.scratch(".mp4")
-        job = {**self._job(json.loads(row["plan"])), "output": str(scratch)}
-        try:
-            function = "tower_anime.cuts.encode:assemble"
-            made = self._children.run(function, job, report=report, cancelled=cancelled)
-            received = self._room.store.hashed(scratch)
-        except Refused as refusal:
-            return failure("The film could not be assembled", refusal.detail)
-        finally:
-            if cancelled():
-                scratch.unlink(missing_ok=True)
-        probed = self._room.keep(received)
+        job = self._job(json.loads(row["plan"]))
+        with self._room.store.bench() as bench:
+            film = bench / "cut.mp4"
+            job["output"] = str(film)
+            try:
+                function = "tower_anime.cuts.encode:assemble"
+                made = self._children.run(function, job, report=report, cancelled=cancelled)
+            except (Refused, ChildDied) as error:
+                return failure("The film could not be assembled", error.detail)
+            received = self._room.store.hashed(film)
+            probed = self._room.keep(received)
         return {
             "status": "done",
             "sha256": received.sha256,

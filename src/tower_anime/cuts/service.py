@@ -109,7 +109,7 @@ def create(tx: Transaction, new: CutCreate) -> str:
         "name": new.name,
         "follows_branch": True,
     }
-    return get(tx, DOCUMENTS.add(tx, row, f"Cut {new.name} begun on {new.branch_name}"))
+    return DOCUMENTS.add(tx, row, f"Cut {new.name} begun on {new.branch_name}").shown
 
 
 def update(tx: Transaction, cut_id: int, change: CutUpdate) -> str:
@@ -197,7 +197,12 @@ def _plan(tx: Transaction, row: Row, items: list[Row]) -> Row:
 
 
 def _planned(tx: Transaction, item: Row, frames: int) -> Row:
-    scene, shot = scenes.find(tx, item["scene_id"]), shots.find(tx, item["shot_id"])
+    try:
+        scene, shot = scenes.find(tx, item["scene_id"]), shots.find(tx, item["shot_id"])
+    except NotFound as error:
+        raise Conflict(
+            f"Shot {item['shot_id']} of this cut is in the trash; restore it, or edit the cut."
+        ) from error
     take = item["take_id"] and take_rows.find(tx, item["take_id"])
     title = f"Scene {scene['scene_number']} · Shot {shot['shot_number']}"
     text = shot["description"] or scene["description"]

@@ -7,18 +7,23 @@ from typing import Annotated
 from urllib.parse import quote
 
 import anyio.to_thread
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse
 
+from tower_anime.core import http
+from tower_anime.core.binding import StrictRoute
 from tower_anime.core.errors import NotFound
-from tower_anime.core.http import PREFIX, Asking, Db, StrictRoute, answer
+from tower_anime.core.http import PREFIX
 from tower_anime.core.sql import Row
+from tower_anime.core.text import Storable
 from tower_anime.media import service
 from tower_anime.media.room import MediaRoom
 from tower_anime.media.schemas import Medium
 from tower_anime.media.upload import Upload
 
 router = APIRouter(prefix=f"{PREFIX}/media", tags=["media"], route_class=StrictRoute)
+
+Named = Annotated[str, Storable]  # whatever names no medium is answered 404
 
 _IMMUTABLE = "public, max-age=31536000, immutable"  # other bytes have another name
 UPLOAD = {
@@ -37,60 +42,63 @@ UPLOAD = {
 }
 
 
-async def _room(request: Request) -> MediaRoom:
+def room_of(request: Request) -> MediaRoom:
+    """Where the service receives its media."""
     room: MediaRoom = request.app.state.media
     return room
 
 
-Room = Annotated[MediaRoom, Depends(_room)]
-
-
 @router.post("", response_model=Medium, openapi_extra=UPLOAD)
-async def upload_medium(request: Request, room: Room, caller: Asking) -> Response:
+async def upload_medium(request: Request) -> Response:
     """Upload a picture, a film or a sound; the same bytes are kept once."""
     upload = Upload(request)
-    received, probed = await room.receive(upload.chunks())
-    return await caller.write(service.add, received.sha256, received.size, probed, upload.name)
+    received, probed = await room_of(request).receive(upload.chunks())
+    return await http.write(
+        request, service.add, received.sha256, received.size, probed, upload.name
+    )
 
 
 @router.get("/{sha256}", response_model=Medium)
-async def get_medium(sha256: str, db: Db) -> Response:
+async def get_medium(sha256: Named, request: Request) -> Response:
     """Get what is known of a medium."""
-    return answer(await db.read(service.get, sha256))
+    return await http.show(request, service.get, sha256)
 
 
 @router.head("/{sha256}/file", include_in_schema=False)
 @router.get("/{sha256}/file", response_class=FileResponse)
-async def get_file(
-    sha256: str,
-    db: Db,
-    room: Room,
-    if_none_match: Annotated[str | None, Header()] = None,
-) -> Response:
+async def get_file(sha256: Named, request: Request) -> Response:
     """Get a medium's bytes, or a range of them."""
-    row = await db.read(service.find, sha256)
-    return _file(_present(room, row), row["mime"], row["name"], f'"{sha256}"', if_none_match)
+    row = await http.database_of(request).read(service.find, sha256)
+    return _file(
+        _present(request, row),
+        row["mime"],
+        row["name"],
+        f'"{sha256}"',
+        request.headers.get("if-none-match"),
+    )
 
 
 @router.get("/{sha256}/thumbnail", response_class=FileResponse)
 async def get_thumbnail(
-    sha256: str,
-    db: Db,
-    room: Room,
+    sha256: Named,
+    request: Request,
     width: Annotated[int, Query(ge=16, le=2048, description="Pixels.")] = 320,
-    if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
     """Get a small picture of a medium: a video's is its poster."""
-    row = await db.read(service.find, sha256)
-    source = _present(room, row)
+    row = await http.database_of(request).read(service.find, sha256)
+    source = _present(request, row)
     if row["kind"] == "audio":
         raise NotFound("A sound has no picture")
-    path = await anyio.to_thread.run_sync(room.thumbnail, source, sha256, width, row["kind"])
-    return _file(path, "image/webp", None, f'"{sha256}-{width}"', if_none_match)
+    path = await anyio.to_thread.run_sync(
+        room_of(request).thumbnail, source, sha256, width, row["kind"]
+    )
+    return _file(
+        path, "image/webp", None, f'"{sha256}-{width}"', request.headers.get("if-none-match")
+    )
 
 
-def _present(room: MediaRoom, row: Row) -> Path:
-    path = room.store.path(row["id"])
+def _present(request: Request, row: Row) -> Path:
+    path = room_of(request).store.path(row["id"])
     if not path.is_file():
         raise NotFound("The medium is known, but its bytes were cleaned away")
     return path

@@ -56,13 +56,14 @@ class MediaRoom:
 
     def _draw(self, source: Path, target: Path, width: int, kind: str) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
-        scratch = self.store.scratch(".webp")
-        job = {"source": str(source), "target": str(scratch), "width": width, "kind": kind}
-        try:
-            self._children.run("tower_anime.media.jobs:thumbnail", job)
-        except Refused as refusal:
-            raise Unprocessable(refusal.detail) from refusal
-        scratch.rename(target)
+        with self.store.bench() as bench:
+            small = bench / target.name
+            job = {"source": str(source), "target": str(small), "width": width, "kind": kind}
+            try:
+                self._children.run("tower_anime.media.jobs:thumbnail", job)
+            except Refused as refusal:
+                raise Unprocessable(refusal.detail) from refusal
+            small.rename(target)
 
     def close(self) -> None:
         """Stop the child processes."""

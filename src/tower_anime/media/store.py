@@ -10,7 +10,8 @@ import hashlib
 import os
 import secrets
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -44,7 +45,7 @@ class MediaStore:
         self._root = root
         self._incoming = root / "incoming"
         shutil.rmtree(self._incoming, ignore_errors=True)  # left by a service that was killed
-        self._incoming.mkdir(parents=True)
+        self._incoming.mkdir(parents=True, exist_ok=True)
 
     def path(self, sha256: str) -> Path:
         """Where the bytes of that hash are, or would be."""
@@ -54,9 +55,18 @@ class MediaStore:
         """Whether the bytes of that hash are here."""
         return self.path(sha256).is_file()
 
-    def scratch(self, suffix: str = "") -> Path:
-        """The path of a file to be written, on the same disk as the store."""
-        return self._incoming / f"{secrets.token_hex(16)}{suffix}"
+    @contextmanager
+    def bench(self) -> Iterator[Path]:
+        """A folder to work in, on the same disk as the store; what is left in it is removed."""
+        folder = self._unused()
+        folder.mkdir()
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _unused(self) -> Path:
+        return self._incoming / secrets.token_hex(16)
 
     async def receive(self, chunks: AsyncIterator[bytes], limit: int) -> Received:
         """Write a stream to disk, hashing it on the way.
@@ -64,7 +74,7 @@ class MediaStore:
         Raises `TooLarge` beyond `limit` bytes; nothing stays behind then, nor when the sender
         goes away.
         """
-        path = self.scratch()
+        path = self._unused()
         digest = hashlib.sha256()
         size = 0
         try:
@@ -79,7 +89,7 @@ class MediaStore:
         return Received(path, digest.hexdigest(), size)
 
     def hashed(self, path: Path) -> Received:
-        """A file that was written at a `scratch` path, hashed."""
+        """A file that was written on a `bench`, hashed."""
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256")
         return Received(path, digest.hexdigest(), path.stat().st_size)
@@ -90,12 +100,12 @@ class MediaStore:
         if target.is_file():
             received.path.unlink()
             return
+        received.path.chmod(0o444)
         _sync(received.path)
         if not target.parent.is_dir():
             target.parent.mkdir(exist_ok=True)
             _sync(self._root)
         received.path.rename(target)
-        target.chmod(0o444)
         _sync(target.parent)
 
 

@@ -33,7 +33,7 @@ from tower_anime.story.tables import shots
 
 log = logging.getLogger(__name__)
 
-NAME_LENGTH = 60
+NAME_BYTES = 80  # three of them and their numbers stay below the 255 that disks allow a name
 SETTLE_SECONDS = 0.5  # changes that come together are mirrored together
 
 Wanted = dict[PurePosixPath, str]  # a path below films/, and the medium that belongs there
@@ -44,7 +44,6 @@ p, b, s, h, t = projects.p, BRANCHES.table.c, scenes.s, shots.c, takes.c
 _PROJECT = bindparam("project_id", type_=Id)
 _TAKES = Statement(
     select(
-        p.name.label("project"),
         b.name.label("branch"),
         s.episode,
         s.scene_number,
@@ -68,37 +67,49 @@ _TAKES = Statement(
     .order_by(t.id)
 )
 _CUTS = Statement(
-    cuts.DOCUMENTS.select(
-        p.name.label("project"), b.name.label("branch"), cuts.k.id, cuts.k.name, cuts.k.media_id
-    )
+    cuts.DOCUMENTS.select(b.name.label("branch"), cuts.k.id, cuts.k.name, cuts.k.media_id)
     .where(p.id == _PROJECT, cuts.DOCUMENTS.live, cuts.k.media_id.is_not(None))
     .order_by(cuts.k.id)
 )
 _PROJECTS = Statement(select(p.id))
+_NAMES = Statement(select(p.id, p.name).where(projects.DOCUMENTS.live).order_by(p.id))
 
 
-def wanted(reader: Reader, project_id: int) -> Wanted:
+def folders(reader: Reader) -> dict[int, str]:
+    """Each project's folder. Of several that would have the same, the oldest keeps the name."""
+    found: dict[int, str] = {}
+    used: set[str] = set()
+    for row in reader.rows(_NAMES):
+        name = plain(row["name"])
+        while name.casefold() in used:
+            name = f"{name}-{row['id']}"
+        used.add(name.casefold())
+        found[row["id"]] = name
+    return found
+
+
+def wanted(reader: Reader, project_id: int, folder: str) -> Wanted:
     """Every file of a project's mirror."""
     files: Wanted = {}
     for row in reader.rows(_TAKES, project_id=project_id):
-        files[_unused(files, _take_path(row))] = row["media_id"]
+        files[_unused(files, _take_path(folder, row))] = row["media_id"]
     for row in reader.rows(_CUTS, project_id=project_id):
-        files[_unused(files, _cut_path(row))] = row["media_id"]
+        files[_unused(files, _cut_path(folder, row))] = row["media_id"]
     return files
 
 
-def _take_path(row: Row) -> PurePosixPath:
-    folders = [plain(row["project"]), plain(row["branch"])]
-    folders += [f"E{row['episode'] or 1:02}", f"S{row['scene_number']:03}"]
-    folders += [f"SH{row['shot_number']:03}"]
+def _take_path(project: str, row: Row) -> PurePosixPath:
+    episode = 1 if row["episode"] is None else row["episode"]
+    folders = [project, plain(row["branch"]), f"E{episode:02}"]
+    folders += [f"S{row['scene_number']:03}", f"SH{row['shot_number']:03}"]
     ending = _ENDINGS.get(row["mime"], row["mime"].partition("/")[2])
     mark = "_approved" if row["approved"] else ""
     name = f"{'_'.join(folders)}_{row['stage']}_t{row['number']:02}{mark}.{ending}"
     return PurePosixPath(*folders, name)
 
 
-def _cut_path(row: Row) -> PurePosixPath:
-    project, branch = plain(row["project"]), plain(row["branch"])
+def _cut_path(project: str, row: Row) -> PurePosixPath:
+    branch = plain(row["branch"])
     return PurePosixPath(project, branch, f"{project}_{branch}_{plain(row['name'])}.mp4")
 
 
@@ -114,7 +125,7 @@ def _unused(files: Wanted, path: PurePosixPath) -> PurePosixPath:
 def plain(name: str) -> str:
     """A name as a folder may bear it on any system; letters of all scripts stay."""
     text = re.sub(r"[^\w-]+", "-", unicodedata.normalize("NFC", name)).strip("-_")
-    return text[:NAME_LENGTH] or "unnamed"
+    return text.encode()[:NAME_BYTES].decode(errors="ignore") or "unnamed"
 
 
 class FilmsMirror:
@@ -125,6 +136,7 @@ class FilmsMirror:
         self._store = store
         self._root = root
         self._waiting: set[int] = set()
+        self._folders: dict[int, str] = {}
         self._lock = threading.Lock()
         self._woken = threading.Event()
         self._stopping = threading.Event()
@@ -132,8 +144,15 @@ class FilmsMirror:
 
     def start(self) -> None:
         """Bring the mirror up to date, then keep it so."""
-        self.wake({*self._db.read_now(lambda reader: reader.column(_PROJECTS))})
+        self.wake(self._all())
         self._thread.start()
+
+    def rebuild_all(self) -> None:
+        """Make every project's files what the database says."""
+        self.rebuild(self._all())
+
+    def _all(self) -> set[int]:
+        return {*self._db.read_now(lambda reader: reader.column(_PROJECTS))}
 
     def wake(self, project_ids: set[int]) -> None:
         """Something changed in these projects."""
@@ -153,27 +172,50 @@ class FilmsMirror:
             self._stopping.wait(SETTLE_SECONDS)
             self._woken.clear()
             with self._lock:
-                projects_, self._waiting = self._waiting, set()
-            for project_id in projects_:
+                waiting, self._waiting = self._waiting, set()
+            try:
+                self.rebuild(waiting)
+            except Exception:  # a mirror that stumbles must not end, nor harm the service
+                log.exception("the mirror could not be made")
+
+    def rebuild(self, project_ids: set[int]) -> None:
+        """Make these projects' files what the database says, and those whose folder is another.
+
+        Everything is cleared before anything is filled: a folder may pass to another project.
+        """
+        before, self._folders = self._folders, self._db.read_now(folders)
+        moved = {i for i, folder in self._folders.items() if before.get(i) != folder}
+        mirrors = {i: self._wanted(i) for i in sorted(project_ids | moved)}
+        for step in (self._clear, self._fill):
+            for project_id, files in mirrors.items():
                 try:
-                    self.rebuild(project_id)
-                except Exception:  # a mirror that stumbles must not end, nor harm the service
+                    step(project_id, files)
+                except OSError:  # a name that the disk refuses, a file where a folder should be
                     log.exception("the mirror of project %d could not be made", project_id)
 
-    def rebuild(self, project_id: int) -> None:
-        """Make a project's files what the database says."""
-        files = self._db.read_now(wanted, project_id)
-        marker = self._root / f".project-{project_id}"
-        before = set(marker.read_text().splitlines()) if marker.is_file() else set()
-        now = {f"{sha256} {path}" for path, sha256 in files.items()}
-        if before == now and all((self._root / path).exists() for path in files):
-            return
-        for line in before - now:
+    def _wanted(self, project_id: int) -> Wanted:
+        folder = self._folders.get(project_id)
+        return {} if folder is None else self._db.read_now(wanted, project_id, folder)
+
+    def _marker(self, project_id: int) -> Path:
+        return self._root / f".project-{project_id}"
+
+    def _there(self, project_id: int) -> set[str]:
+        marker = self._marker(project_id)
+        return set(marker.read_text().splitlines()) if marker.is_file() else set()
+
+    def _clear(self, project_id: int, files: Wanted) -> None:
+        for line in self._there(project_id) - _lines(files):
             self._remove(self._root / line.partition(" ")[2])
+
+    def _fill(self, project_id: int, files: Wanted) -> None:
+        lines = _lines(files)
+        if self._there(project_id) == lines and all((self._root / path).exists() for path in files):
+            return
         for path, sha256 in files.items():
             self._link(self._root / path, sha256)
         self._root.mkdir(parents=True, exist_ok=True)
-        marker.write_text("".join(f"{line}\n" for line in sorted(now)))
+        self._marker(project_id).write_text("".join(f"{line}\n" for line in sorted(lines)))
 
     def _link(self, target: Path, sha256: str) -> None:
         source = self._store.path(sha256)
@@ -193,6 +235,21 @@ class FilmsMirror:
                 folder.rmdir()
             except OSError:  # not empty: other takes, or something that a person put there
                 return
+
+
+def find(root: Path, sha256: str) -> Path | None:
+    """A file of the mirror with these bytes, the first by its name; `None` until there is one."""
+    found = [
+        line.partition(" ")[2]
+        for marker in root.glob(".project-*")
+        for line in marker.read_text().splitlines()
+        if line.startswith(sha256)
+    ]
+    return root / min(found) if found else None
+
+
+def _lines(files: Wanted) -> set[str]:
+    return {f"{sha256} {path}" for path, sha256 in files.items()}
 
 
 def _up_to(path: Path, root: Path) -> Iterator[Path]:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from tower_anime.core.text import JsonObject, Label, Name, Storable, Words
+from tower_anime.core.text import JsonObject, Label, Name, RowId, Storable, Words
 
 Fps = Annotated[
     str,
@@ -27,7 +27,7 @@ class Stage(BaseModel):
     """One stage that each shot goes through."""
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
-    workflow_id: int | None = None
+    workflow_id: RowId | None = None
 
 
 class ProjectSettings(BaseModel):

@@ -72,7 +72,7 @@ def create(tx: Transaction, new: ProjectCreate) -> str:
         "metadata": None if new.metadata is None else dump(new.metadata),
         "settings": new.settings.model_dump_json(),
     }
-    return get(tx, DOCUMENTS.add(tx, row, f"Project {new.name} created"))
+    return DOCUMENTS.add(tx, row, f"Project {new.name} created").shown
 
 
 def update(tx: Transaction, project_id: int, change: ProjectUpdate) -> str:

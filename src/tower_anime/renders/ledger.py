@@ -6,7 +6,7 @@ back after its row was given to another finds the attempt moved on, and changes 
 
 from __future__ import annotations
 
-from sqlalchemy import Table, bindparam, case, or_, select
+from sqlalchemy import Table, bindparam, case, null, or_, select
 
 from tower_anime.core.database import Reader, Transaction
 from tower_anime.core.sql import Row, Statement
@@ -49,7 +49,7 @@ class Ledger:
         self._give_back = Statement(
             table.update()
             .where(mine, running)
-            .values(status="queued", worker=None, lease_until=None)
+            .values(status="queued", worker=null(), lease_until=null())
         )
         self._running = Statement(
             select(c.id, c.attempt).where(

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
-from dbos import DBOS, DBOSConfig, SetWorkflowID
+from dbos import DBOS, DBOSConfig, SetWorkflowID, WorkflowStatus
 
 from tower_anime.core import clock
 from tower_anime.core.children import Cancelled, Report
@@ -131,8 +131,9 @@ class RenderQueue:
             self._active.add((work.name, claim))
         try:
             return work.produce(claim, self._reporter(work, claim), self._canceller(work, claim))
-        except Cancelled:
-            return {"status": "queued" if self._stopping.is_set() else "cancelled"}
+        except Cancelled:  # still wanted: it is the service that stops
+            wanted = self._db.read_now(work.ledger.wanted, claim)
+            return {"status": "queued" if wanted else "cancelled"}
         except Unavailable:
             log.warning("%s %d waits for the database", work.name, claim[0], exc_info=True)
             return {"status": "queued"}
@@ -221,8 +222,8 @@ class RenderQueue:
     def _reconcile(self) -> None:
         """See to rows that are said to run and that nobody works on.
 
-        A pending workflow is one that DBOS goes on with. One that never began is begun; one that
-        ended without finishing its row gives the row back.
+        DBOS goes on with a workflow that is pending here, or enqueued again after a crash. One that
+        never began is begun; one that ended without finishing its row gives the row back.
         """
         for work in self._works.values():
             said = self._db.read_now(work.ledger.running, self._settings.worker_id, clock.now())
@@ -236,9 +237,13 @@ class RenderQueue:
         if status is None:
             log.info("beginning %s %d, which was claimed and not begun", work.name, claim[0])
             self._begin(work, claim)
-        elif status.status != "PENDING" or status.executor_id != self._settings.worker_id:
+        elif not self._goes_on(status):
             log.warning("%s %d was left unfinished; it is queued again", work.name, claim[0])
             write_now(self._db, work.ledger.give_back, claim)
+
+    def _goes_on(self, status: WorkflowStatus) -> bool:
+        here = status.executor_id == self._settings.worker_id
+        return status.status == "ENQUEUED" or (status.status == "PENDING" and here)
 
 
 def _workflow_id(work: Work, claim: Claim) -> str:

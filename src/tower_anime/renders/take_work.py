@@ -9,7 +9,7 @@ from importlib.metadata import version
 from typing import Any
 
 from tower_anime.core import clock
-from tower_anime.core.children import Cancelled, Children, Refused, Report
+from tower_anime.core.children import Cancelled, ChildDied, Children, Refused, Report
 from tower_anime.core.database import Database, Transaction
 from tower_anime.core.sql import Row
 from tower_anime.core.text import dump
@@ -39,18 +39,17 @@ class TakeWork:
         if row is None or row["cancel_requested"]:
             raise Cancelled
         began, clock_began = clock.now(), time.monotonic()
-        scratch = self._room.store.scratch(".mp4")
-        job = self._job(Plan.from_json(row["plan"]), int(row["seed"])) | {"output": str(scratch)}
-        try:
-            function = "tower_anime.renders.animatic.film:draw"
-            self._children.run(function, job, report=report, cancelled=cancelled)
-            received = self._room.store.hashed(scratch)
-        except Refused as refusal:
-            return failure("The animatic could not be drawn", refusal.detail)
-        finally:
-            if cancelled():
-                scratch.unlink(missing_ok=True)
-        probed = self._room.keep(received)
+        job = self._job(Plan.from_json(row["plan"]), int(row["seed"]))
+        with self._room.store.bench() as bench:
+            film = bench / "take.mp4"
+            job["output"] = str(film)
+            try:
+                function = "tower_anime.renders.animatic.film:draw"
+                self._children.run(function, job, report=report, cancelled=cancelled)
+            except (Refused, ChildDied) as error:
+                return failure("The animatic could not be drawn", error.detail)
+            received = self._room.store.hashed(film)
+            probed = self._room.keep(received)
         execution = {
             "engine": row["engine"],
             "worker": self._worker,

@@ -163,6 +163,9 @@ def _reused(tx: Transaction, same: Row) -> Row:
 def upload(tx: Transaction, shot_id: int, stage: str | None, medium: str) -> str:
     """Add a take that was made elsewhere. It has no plan, and is never stale."""
     subject = subjects.of_shot(tx, shot_id)
+    found = media.find(tx, medium)
+    if found["kind"] == "audio":
+        raise Unprocessable(f"A take is a film or a picture; this is {found['mime']}.")
     values = {
         "engine": "upload",
         "status": "done",

@@ -75,4 +75,4 @@ def ensure(tx: Transaction, project_id: int, name: str) -> int:
         "forked_at": None,
         "description": None,
     }
-    return DOCUMENTS.add(tx, row, f"Branch {name} begun")
+    return DOCUMENTS.add(tx, row, f"Branch {name} begun").row_id

@@ -23,11 +23,15 @@ s = scenes.c
 FIRST_SHOT_NUMBER = 10  # shots are numbered by tens, so that one fits between two
 
 
-def _state(reader: Reader, scene_id: int) -> str:
+def _state(reader: Reader, scene_id: int, shown: str) -> str:
     """The whole document: the scene as callers see it, and its shots."""
     shots = ",".join(shot_rows.of_scene(reader, scene_id))
-    return f'{DOCUMENTS.show(reader, scene_id)[:-1]},"shots":[{shots}]}}'
+    return f'{shown[:-1]},"shots":[{shots}]}}'
 
+
+_branch_name = (
+    select(BRANCHES.table.c.name).where(BRANCHES.table.c.id == s.branch_id).scalar_subquery()
+)
 
 DOCUMENTS = Documents(
     scenes,
@@ -35,7 +39,7 @@ DOCUMENTS = Documents(
     {
         "id": s.id,
         "project_id": s.project_id,
-        "branch_name": BRANCHES.table.c.name,
+        "branch_name": _branch_name,
         "scene_number": s.scene_number,
         "description": s.description,
         "characters": as_json(s.characters),
@@ -127,7 +131,7 @@ def create(tx: Transaction, new: SceneCreate) -> str:
         "status": new.status,
     }
     text = f"Scene {new.scene_number} created on {new.branch_name}"
-    return get(tx, DOCUMENTS.add(tx, row, text, complete=_begin))
+    return DOCUMENTS.add(tx, row, text, complete=_begin).shown
 
 
 def _begin(tx: Transaction, scene_id: int) -> None:
@@ -161,4 +165,5 @@ def log_shot(tx: Transaction, scene_id: int, shot_id: int, verb: str, text: str)
     row = find(tx, scene_id)
     change = Change("shot", shot_id, verb, text, row["project_id"], row["branch_id"])
     change_id = changes.record(tx, change, revision=row["revision"])
-    changes.keep(tx, change_id, "scene", scene_id, row["revision"], _state(tx, scene_id))
+    state = _state(tx, scene_id, DOCUMENTS.refresh(tx, scene_id))
+    changes.keep(tx, change_id, "scene", scene_id, row["revision"], state)

@@ -14,8 +14,9 @@ ShortText = Annotated[str, Field(max_length=2_000), Storable]
 
 
 def _seed(value: object) -> object:
-    """A seed above 2^53 - 1 travels as a string."""
-    return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
+    """A seed above 2^53 - 1 travels as a string, of 20 digits at the most."""
+    digits = isinstance(value, str) and len(value) <= 20 and value.isascii() and value.isdigit()
+    return int(str(value)) if digits else value
 
 
 Seed = Annotated[int, BeforeValidator(_seed), Field(ge=0, le=2**64 - 1)]

@@ -11,7 +11,7 @@ from tower_anime.core.database import Reader, Transaction
 from tower_anime.core.documents import in_words
 from tower_anime.core.errors import Conflict, NotFound
 from tower_anime.core.sql import Row, Statement, replacement
-from tower_anime.core.text import dump
+from tower_anime.core.text import LARGEST, dump
 from tower_anime.projects import service as projects
 from tower_anime.story import scenes, shot_rows
 from tower_anime.story.schemas import ShotCreate, ShotUpdate
@@ -19,6 +19,7 @@ from tower_anime.story.tables import shots
 
 h = shots.c
 _JSON = ("dialogue", "cast", "inputs")
+_NEW_STAGE: Row = {"workflow_id": None, "engine": None, "settings": {}, "approved_take_id": None}
 
 _LIVE = h.deleted_at.is_(None)
 _WITH_PARENTS = shots.join(scenes.DOCUMENTS.source, h.scene_id == scenes.s.id)
@@ -37,6 +38,11 @@ _TRASH = Statement(
     select(shot_rows.JSON)
     .where(h.scene_id == bindparam("scene_id"), h.deleted_at.is_not(None))
     .order_by(h.position, h.lineage)
+)
+_SCENE_LIVE = Statement(
+    scenes.DOCUMENTS.select(scenes.s.id).where(
+        scenes.s.id == bindparam("scene_id"), scenes.DOCUMENTS.live
+    )
 )
 _REPLACE = replacement(shots)
 
@@ -73,7 +79,7 @@ def create(tx: Transaction, scene_id: int, new: ShotCreate) -> str:
     last = max((row["shot_number"] for row in there), default=0)
     values = new.model_dump(mode="json")
     if values["shot_number"] is None:
-        values["shot_number"] = (last // 10 + 1) * 10
+        values["shot_number"] = min((last // 10 + 1) * 10, LARGEST)
     values["position"] = max((row["position"] for row in there), default=0.0) + 1
     shot_id = shot_rows.add(tx, scene_id, _columns(values, {"stages": "{}"}))
     text = f"Scene {scene['scene_number']}: shot {values['shot_number']} created"
@@ -84,7 +90,10 @@ def create(tx: Transaction, scene_id: int, new: ShotCreate) -> str:
 def update(tx: Transaction, shot_id: int, change: ShotUpdate) -> str:
     """Change what is named."""
     row = find(tx, shot_id)
-    return _write(tx, row, _columns(change.model_dump(mode="json", exclude_unset=True), row))
+    values = change.model_dump(mode="json", include=change.model_fields_set)
+    if "stages" in values:  # of a stage, too, what is absent stays
+        values |= change.model_dump(mode="json", include={"stages"}, exclude_unset=True)
+    return _write(tx, row, _columns(values, row))
 
 
 def _columns(values: Row, row: Row) -> Row:
@@ -96,7 +105,7 @@ def _columns(values: Row, row: Row) -> Row:
     if "stages" in values:
         stages = json.loads(row["stages"])
         for name, choice in values["stages"].items():
-            stages[name] = {"approved_take_id": None, **stages.get(name, {}), **choice}
+            stages[name] = {**_NEW_STAGE, **stages.get(name, {}), **choice}
         values["stages"] = dump(stages)
     return {name: dump(value) if name in _JSON else value for name, value in values.items()}
 
@@ -126,7 +135,8 @@ def restore(tx: Transaction, shot_id: int) -> str:
     row = tx.row(_ROW, id=shot_id)
     if row is None:
         raise NotFound("Shot not found")
-    scenes.find(tx, row["scene_id"])
+    if tx.row(_SCENE_LIVE, scene_id=row["scene_id"]) is None:
+        raise Conflict("The shot is part of something in the trash; restore that first.")
     return _write(tx, row, {"deleted_at": None}, "restored", "restored from the trash")
 
 
@@ -134,8 +144,7 @@ def set_approval(tx: Transaction, shot_id: int, stage: str, take_id: int | None)
     """Record which take of a stage is approved, or that none is; its number is the caller's."""
     row = find(tx, shot_id)
     stages = json.loads(row["stages"])
-    empty: Row = {"workflow_id": None, "engine": None, "settings": {}}
-    stages[stage] = {**empty, **stages.get(stage, {}), "approved_take_id": take_id}
+    stages[stage] = {**_NEW_STAGE, **stages.get(stage, {}), "approved_take_id": take_id}
     scene = scenes.find(tx, row["scene_id"])
     project = projects.settings_of(projects.find(tx, scene["project_id"]))
     values = {

@@ -46,6 +46,7 @@ scenes = Table(
     Column("video_path", Text),
     Column("video_pinned", Boolean, nullable=False),  # somebody wrote it: it follows no take
     Column("status", Text, nullable=False),
+    Column("shown", Json, nullable=False),  # the scene as callers see it (see core.documents)
     *times(),
     *document_columns(),
     Index(None, "scene_number", "id"),

@@ -222,6 +222,7 @@ def upgrade() -> None:
         sa.Column("video_path", sa.Text(), nullable=True),
         sa.Column("video_pinned", sa.Boolean(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("shown", sa.Text(), nullable=False),
         sa.Column("created_at", sa.Text(), nullable=False),
         sa.Column("updated_at", sa.Text(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),

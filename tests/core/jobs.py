@@ -1,0 +1,44 @@
+"""Functions that the tests have child processes run."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+Job = dict[str, object]
+Report = Callable[[int, int], None]
+
+
+def double(job: Job, report: Report) -> Job:
+    report(1, 1)
+    print("a stray word on standard output")
+    return {"doubled": 2 * int(str(job["number"])), "pid": os.getpid()}
+
+
+def refuse(job: Job, report: Report) -> Job:
+    raise ValueError(f"{job['name']} is no picture.")
+
+
+def stumble(job: Job, report: Report) -> Job:
+    return {"never": 1 // 0}
+
+
+def crash(job: Job, report: Report) -> Job:
+    os.abort()
+
+
+def wait_forever(job: Job, report: Report) -> Job:
+    """Say who waits, and never end."""
+    Path(str(job["pid_file"])).write_text(str(os.getpid()))
+    report(1, 2)
+    threading.Event().wait()
+    return {}
+
+
+def count_to_a_million(job: Job, report: Report) -> Job:
+    for done in range(1_000_000):
+        report(done, 1_000_000)
+    report(1_000_000, 1_000_000)
+    return {}

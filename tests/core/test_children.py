@@ -1,0 +1,133 @@
+"""Child processes: they refuse, crash and are cancelled without harm, and outlive nobody."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.support.services import PATIENCE, until
+from tower_anime.core.children import Cancelled, ChildDied, Children, Refused
+
+JOBS = "tests.core.jobs"
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def children(monkeypatch: pytest.MonkeyPatch) -> Iterator[Children]:
+    """One child at a time, which can import this folder's jobs."""
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    started = Children(1)
+    yield started
+    started.close()
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process runs; one that has ended and waits to be counted does not."""
+    try:
+        return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def pid_in(path: Path) -> int:
+    return int(str(until(lambda: path.exists() and path.read_text(), "the child's beginning")))
+
+
+def double(children: Children, number: int) -> dict[str, object]:
+    return children.run(f"{JOBS}:double", {"number": number})
+
+
+def test_a_child_is_kept_for_the_next_job(children: Children) -> None:
+    first, second = double(children, 2), double(children, 21)
+    assert (first["doubled"], second["doubled"]) == (4, 42)
+    assert first["pid"] == second["pid"] != os.getpid()
+
+
+def test_a_refused_job_tells_why_and_its_child_goes_on(children: Children) -> None:
+    pid = double(children, 1)["pid"]
+    with pytest.raises(Refused, match=r"cat\.txt is no picture") as refused:
+        children.run(f"{JOBS}:refuse", {"name": "cat.txt"})
+    assert refused.value.kind == "ValueError"
+    assert double(children, 1)["pid"] == pid
+
+
+def test_a_mistake_of_ours_is_told_without_internals(children: Children) -> None:
+    with pytest.raises(Refused) as refused:
+        children.run(f"{JOBS}:stumble", {})
+    assert refused.value.kind == "ZeroDivisionError"
+    assert refused.value.detail == "The work failed; the log tells more."
+
+
+def test_a_crashing_child_ends_its_own_job_only(children: Children) -> None:
+    pid = double(children, 1)["pid"]
+    with pytest.raises(ChildDied, match="ended by itself"):
+        children.run(f"{JOBS}:crash", {})
+    assert double(children, 3) == {"doubled": 6, "pid": double(children, 1)["pid"]}
+    assert double(children, 1)["pid"] != pid
+
+
+def test_a_child_that_was_killed_while_it_waited_is_replaced(children: Children) -> None:
+    pid = int(str(double(children, 1)["pid"]))
+    os.kill(pid, signal.SIGKILL)
+    until(lambda: not is_alive(pid), "the child's end")
+    assert double(children, 4)["doubled"] == 8
+
+
+def test_progress_is_told_seldom_and_to_the_end(children: Children) -> None:
+    told: list[tuple[int, int]] = []
+    children.run(f"{JOBS}:count_to_a_million", {}, report=lambda *done: told.append(done))
+    assert told[-1] == (1_000_000, 1_000_000)
+    assert told == sorted(told)
+    assert len(told) < 1_000
+
+
+def test_cancelling_ends_the_child_in_the_middle_of_its_job(
+    children: Children, tmp_path: Path
+) -> None:
+    begun = tmp_path / "pid"
+    cancelled = threading.Event()
+    job = {"pid_file": str(begun)}
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(children.run, f"{JOBS}:wait_forever", job, cancelled=cancelled.is_set)
+        pid = pid_in(begun)
+        cancelled.set()
+        assert isinstance(running.exception(PATIENCE), Cancelled)
+    assert not is_alive(pid)
+    assert double(children, 5)["doubled"] == 10
+
+
+def test_closing_ends_the_children_that_work(children: Children, tmp_path: Path) -> None:
+    begun = tmp_path / "pid"
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(children.run, f"{JOBS}:wait_forever", {"pid_file": str(begun)})
+        pid = pid_in(begun)
+        children.close()
+        assert isinstance(running.exception(PATIENCE), ChildDied)
+    assert not is_alive(pid)
+    with pytest.raises(Cancelled):
+        double(children, 1)
+
+
+def test_a_child_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
+    begun = tmp_path / "pid"
+    program = (
+        "from tower_anime.core.children import Children\n"
+        f"Children(1).run('{JOBS}:wait_forever', {{'pid_file': {str(begun)!r}}})"
+    )
+    parent = subprocess.Popen(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    pid = pid_in(begun)
+    assert is_alive(pid)
+    parent.kill()
+    parent.wait(PATIENCE)
+    until(lambda: not is_alive(pid), "the child's end")

@@ -1,0 +1,230 @@
+"""Promises of rendering a branch: which shots, what became of a run, and what is stale."""
+
+import httpx2
+import pytest
+
+from tests.media.specimens import picture_bytes
+from tests.support.factories import Json, make_character, make_scene, ok, png
+from tests.support.rendering import (
+    approve,
+    approved,
+    bytes_of,
+    first_shot,
+    rendered,
+    small_project,
+    small_shot,
+)
+from tests.support.services import until
+
+
+def render(api: httpx2.Client, project: Json, **asked: object) -> Json:
+    return ok(api.post(f"/projects/{project['id']}/render", json=asked))
+
+
+def shots_of(rendering: Json) -> list[int]:
+    return [take["shot_id"] for take in rendering["takes"]]
+
+
+def over(api: httpx2.Client, run_id: int) -> Json:
+    """The run once all of its takes are over."""
+
+    def look() -> Json | None:
+        run = ok(api.get(f"/runs/{run_id}"))
+        return run if run["finished_at"] else None
+
+    run: Json = until(look, "the end of the run")  # type: ignore[assignment]
+    return run
+
+
+def stale(api: httpx2.Client, project: Json) -> list[Json]:
+    found: list[Json] = ok(api.get(f"/projects/{project['id']}/stale"))
+    return found
+
+
+# --- runs
+
+
+def test_missing_renders_each_shot_that_has_no_take(api: httpx2.Client) -> None:
+    project = small_project(api)
+    made, waiting = small_shot(api, project), small_shot(api, project)
+    rendered(api, made)
+
+    rendering = render(api, project, count=2)
+    again = render(api, project)
+
+    assert shots_of(rendering) == [waiting["id"]] * 2
+    assert {take["run_id"] for take in rendering["takes"]} == {rendering["run_id"]}
+    assert rendering["estimate_seconds"] > 0
+    assert (again["run_id"], again["shots"], again["takes"]) == (None, 0, [])
+
+
+def test_a_shot_whose_only_take_was_rejected_is_missing(api: httpx2.Client) -> None:
+    project = small_project(api)
+    shot = small_shot(api, project)
+    ok(api.post(f"/takes/{rendered(api, shot)['id']}/reject"))
+
+    assert shots_of(render(api, project)) == [shot["id"]]
+
+
+def test_all_renders_every_shot_and_reuses_what_is_the_same(api: httpx2.Client) -> None:
+    project = small_project(api)
+    seeded, other = small_shot(api, project, seed=3), small_shot(api, project)
+    rendered(api, seeded)
+
+    rendering = render(api, project, what="all")
+
+    assert shots_of(rendering) == [seeded["id"], other["id"]]
+    assert (rendering["shots"], rendering["reused"]) == (2, 1)
+
+
+def test_stale_renders_what_changed_since_it_was_approved(api: httpx2.Client) -> None:
+    project = small_project(api)
+    changed, untouched, unapproved = (small_shot(api, project) for _ in range(3))
+    approved(api, changed)
+    approved(api, untouched)
+    rendered(api, unapproved)
+    for shot in (changed, unapproved):
+        ok(api.put(f"/shots/{shot['id']}", json={"camera": "slow push in"}))
+
+    rendering = render(api, project, what="stale")
+
+    assert shots_of(rendering) == [changed["id"]]
+    assert rendering["causes"] == {"camera": 1}
+
+
+@pytest.mark.parametrize("what", ["missing", "all", "stale"])
+def test_a_dry_run_tells_and_queues_nothing(api: httpx2.Client, what: str) -> None:
+    project = small_project(api)
+    shot = small_shot(api, project)
+    if what == "stale":
+        approved(api, shot)
+        ok(api.put(f"/shots/{shot['id']}", json={"camera": "slow push in"}))
+    before = ok(api.get(f"/shots/{shot['id']}/takes"))
+
+    rendering = render(api, project, what=what, dry_run=True)
+
+    assert (rendering["dry_run"], rendering["run_id"], rendering["takes"]) == (True, None, [])
+    assert rendering["shots"] == 1
+    assert ok(api.get(f"/shots/{shot['id']}/takes")) == before
+    assert ok(api.get("/runs", params={"project_id": project["id"]})) == []
+
+
+def test_a_run_counts_its_takes(api: httpx2.Client) -> None:
+    project = small_project(api)
+    small_shot(api, project, duration=600)
+    small_shot(api, project)
+    rendering = render(api, project, count=2)
+    long = [take for take in rendering["takes"] if take["shot_id"] == shots_of(rendering)[0]]
+    begun = ok(api.get(f"/runs/{rendering['run_id']}"))
+    for take in long:
+        ok(api.post(f"/takes/{take['id']}/cancel"))
+
+    run = over(api, rendering["run_id"])
+
+    assert sum(begun["counts"].values()) == 4
+    assert begun["finished_at"] is None
+    assert run["counts"] == {"done": 2, "cancelled": 2}
+    assert (run["what"], run["branch_name"]) == ("missing", "main")
+    assert ok(api.get("/runs", params={"project_id": project["id"]})) == [run]
+
+
+def test_cancelling_a_run_cancels_what_is_not_finished(api: httpx2.Client) -> None:
+    project = small_project(api)
+    small_shot(api, project, duration=600)
+    rendering = render(api, project, count=8)
+
+    ok(api.post(f"/runs/{rendering['run_id']}/cancel"))
+
+    assert over(api, rendering["run_id"])["counts"] == {"cancelled": 8}
+
+
+def test_a_branch_or_stage_that_is_not_there_is_refused(api: httpx2.Client) -> None:
+    project = small_project(api)
+    small_shot(api, project)
+    address = f"/projects/{project['id']}/render"
+
+    assert api.post(address, json={"branch_name": "elsewhere"}).status_code == 404
+    assert api.post(address, json={"stage": "elsewhere"}).status_code == 422
+
+
+# --- staleness
+
+
+def test_a_stale_shot_tells_what_changed_and_changed_back_is_not_stale(api: httpx2.Client) -> None:
+    project = small_project(api)
+    scene = make_scene(api, project, number=7)
+    shot = first_shot(api, scene, description="A roof")
+    take = approved(api, shot)
+
+    ok(api.put(f"/shots/{shot['id']}", json={"description": "A cellar"}))
+    found = stale(api, project)
+    ok(api.put(f"/shots/{shot['id']}", json={"description": "A roof"}))
+
+    assert found == [
+        {
+            "shot_id": shot["id"],
+            "stage": "video",
+            "scene_id": scene["id"],
+            "scene_number": 7,
+            "shot_number": shot["shot_number"],
+            "take_id": take["id"],
+            "causes": [
+                {
+                    "part": "description",
+                    "before": "A roof",
+                    "after": "A cellar",
+                    "text": "description",
+                }
+            ],
+        }
+    ]
+    assert stale(api, project) == []
+
+
+def test_a_new_picture_of_a_character_makes_the_shots_stale_that_it_is_in(
+    api: httpx2.Client,
+) -> None:
+    project = small_project(api)
+    hero = make_character(api, project, "Hero")
+    among = first_shot(api, make_scene(api, project, characters=["Hero"]))
+    approved(api, among)
+    approved(api, small_shot(api, project))
+
+    ok(api.put(f"/characters/{hero['id']}", json={"description": "Nothing that is drawn"}))
+    unseen = stale(api, project)
+    ok(api.post(f"/characters/{hero['id']}/image", files={"file": ("hero.png", png())}))
+    seen = stale(api, project)
+    ok(api.post(f"/characters/{hero['id']}/versions/1/restore"))
+
+    assert unseen == []
+    assert [one["shot_id"] for one in seen] == [among["id"]]
+    assert [cause["text"] for cause in seen[0]["causes"]] == ["Hero: version 1 → version 3 (image)"]
+    assert stale(api, project) == []
+
+
+def test_an_uploaded_take_is_never_stale(api: httpx2.Client) -> None:
+    project = small_project(api)
+    shot = small_shot(api, project)
+    picture = {"file": ("drawn.png", picture_bytes("PNG"))}
+    take = ok(api.post(f"/shots/{shot['id']}/takes/upload", files=picture))
+    approve(api, shot, take)
+
+    ok(api.put(f"/shots/{shot['id']}", json={"description": "Something else by now"}))
+
+    assert stale(api, project) == []
+    assert bytes_of(api, take["media_id"]) == picture["file"][1]
+
+
+def test_a_shot_is_not_stale_while_a_take_of_it_is_on_its_way(api: httpx2.Client) -> None:
+    project = small_project(api)
+    shot = small_shot(api, project)
+    approved(api, shot)
+    ok(api.put(f"/shots/{shot['id']}", json={"duration": 600}))
+
+    on_its_way = render(api, project, what="stale")["takes"][0]
+    meanwhile = stale(api, project)
+    ok(api.post(f"/takes/{on_its_way['id']}/cancel"))
+    over(api, on_its_way["run_id"])
+
+    assert meanwhile == []
+    assert [one["causes"][0]["part"] for one in stale(api, project)] == ["frames"]
