@@ -126,7 +126,7 @@ NAMES: list[tuple[bytes, str | None]] = [
 def test_a_hostile_file_name_is_only_ever_shown_and_made_plain(
     api: httpx2.Client, sent: bytes, shown: str | None
 ) -> None:
-    data = picture_bytes("PNG") + sent  # each its own medium
+    data = picture_bytes("PNG") + b"name:" + sent  # each its own medium
 
     medium: Json = ok(post(api, head(sent) + data + END))
     answer = api.get(f"/media/{medium['id']}/file")

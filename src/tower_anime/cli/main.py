@@ -53,11 +53,21 @@ def serve(host: Host = None, port: Port = None, data_dir: DataDir = None) -> Non
 
 
 @app.command()
-def config(host: Host = None, port: Port = None, data_dir: DataDir = None) -> None:
+def config(
+    host: Host = None,
+    port: Port = None,
+    data_dir: DataDir = None,
+    markdown: Annotated[bool, typer.Option(help="Print the page docs/settings.md.")] = False,
+) -> None:
     """Show each setting, its value, and where that came from."""
+    if markdown:
+        typer.echo(configuration.documentation(), nl=False)
+        return
     given: dict[str, object] = {"host": host, "port": port, "data_dir": data_dir}
     settings = _settings(**given)
-    table = Table("setting", "value", "from", "what it is", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    for heading in ("setting", "value", "from", "what it is"):
+        table.add_column(heading, overflow="fold")  # a path that is cut short is of no use
     for name, value, origin in configuration.origins(settings, given):
         about = configuration.Settings.model_fields[name].description or ""
         table.add_row(name, configuration.shown(name, value), origin, about)

@@ -163,3 +163,33 @@ def without_password(url: str) -> str:
     if "password" in address.query:
         address = address.update_query_dict({"password": "***"})
     return address.render_as_string(hide_password=True)
+
+
+def documentation() -> str:
+    """The page of all settings, as Markdown."""
+    rows = [
+        f"| `{name}` | `TOWER_{name.upper()}` | {_default(name)} | {field.description} |"
+        for name, field in Settings.model_fields.items()
+    ]
+    return _PAGE + "\n".join(rows) + "\n"
+
+
+def _default(name: str) -> str:
+    field = Settings.model_fields[name]
+    if field.default_factory is not None:
+        return _COMPUTED[name]
+    if field.default is None:
+        return "none"
+    return f"`{shown(name, field.default)}`"
+
+
+_COMPUTED = {"data_dir": "the user's data folder", "render_workers": "the number of cores"}
+_PAGE = """# Settings
+
+A value comes from the command line, else the environment, else the file `config.toml` in the
+user's configuration folder, else the default. `tower-anime config` shows each value and where it
+came from. This page is what `tower-anime config --markdown` prints.
+
+| setting | environment | default | what it is |
+| --- | --- | --- | --- |
+"""
