@@ -236,6 +236,26 @@ def test_null_clears_a_field_that_can_be_empty(
     assert ok(api.put(f"/{rows}/{row['id']}", json={field: None}))[field] is None
 
 
+@pytest.mark.parametrize(
+    ("rows", "field"),
+    [
+        ("projects", "name"),
+        ("projects", "status"),
+        ("projects", "settings"),
+        ("characters", "name"),
+        ("scenes", "description"),
+        ("scenes", "scene_number"),
+        ("scenes", "characters"),
+    ],
+)
+def test_null_leaves_a_field_that_cannot_be_empty(
+    api: httpx2.Client, rows: str, field: str
+) -> None:
+    row = make(api, rows)
+    after = ok(api.put(f"/{rows}/{row['id']}", json={field: None}))
+    assert after[field] == row[field]
+
+
 @KINDS
 def test_an_old_dashboard_may_put_a_whole_row_back(api: httpx2.Client, rows: str) -> None:
     row = make(api, rows)

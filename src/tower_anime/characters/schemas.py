@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from tower_anime.core.text import LongText, Name, Path, RowId, Words
+from tower_anime.core.text import LongText, Name, Path, RowId, Update, Words
 
 Kind = Literal["character", "location", "prop"]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="A medium's id.")]
@@ -65,7 +65,7 @@ class CharacterCreate(_Appearance):
     kind: Kind = "character"
 
 
-class CharacterUpdate(_Appearance):
+class CharacterUpdate(Update, _Appearance):
     """Changes to a character, which make a new version: what is absent stays."""
 
     name: Name = ""

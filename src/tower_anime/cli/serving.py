@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,26 +19,41 @@ STOP_SECONDS = 5  # for requests in flight; the queue then gives back what it wo
 START_SECONDS = 60
 
 
-def _server(settings: Settings) -> uvicorn.Server:
-    config = uvicorn.Config(
-        create_app(settings),
-        host=settings.host,
-        port=settings.port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=STOP_SECONDS,
-    )
-    return uvicorn.Server(config)
-
-
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT. Raises `CannotStart`."""
     logs.configure(settings.log_level, as_json=settings.log_json)
-    server = _server(settings)
-    server.run()
-    if not server.started:
-        raise CannotStart("The service did not start; the log above says why.")
+    # uvicorn raises the signal again once it has stopped; to stop when told to is success.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: None)
+    _run(_Server(settings))
+
+
+class _Server(uvicorn.Server):
+    """One service. Its parts start before uvicorn does, so that a refusal is ours to tell."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.app = create_app(settings)
+        config = uvicorn.Config(
+            self.app,
+            host=settings.host,
+            port=settings.port,
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=STOP_SECONDS,
+        )
+        super().__init__(config)
+
+    async def live(self) -> None:
+        """Start the parts, serve, end the parts. Raises `CannotStart`."""
+        async with self.app.router.lifespan_context(self.app):
+            await self.serve()
+
+
+def _run(server: _Server) -> None:
+    with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
+        runner.run(server.live())
 
 
 @contextmanager
@@ -46,17 +63,27 @@ def serving(settings: Settings) -> Iterator[str]:
     Raises `CannotStart`.
     """
     logs.configure("warning", as_json=settings.log_json)
-    server = _server(settings)
-    thread = threading.Thread(target=server.run, name="server")
+    server = _Server(settings)
+    refusals: list[CannotStart] = []
+
+    def run() -> None:
+        try:
+            _run(server)
+        except CannotStart as error:
+            refusals.append(error)
+
+    thread = threading.Thread(target=run, name="server")
     thread.start()
     try:
-        yield _address(server, thread, settings)
+        yield _address(server, thread, settings, refusals)
     finally:
         server.should_exit = True
         thread.join()
 
 
-def _address(server: uvicorn.Server, thread: threading.Thread, settings: Settings) -> str:
+def _address(
+    server: _Server, thread: threading.Thread, settings: Settings, refusals: list[CannotStart]
+) -> str:
     waited = threading.Event()
     for _ in range(START_SECONDS * 20):
         if server.started:
@@ -65,4 +92,4 @@ def _address(server: uvicorn.Server, thread: threading.Thread, settings: Setting
         if not thread.is_alive():
             break
         waited.wait(0.05)
-    raise CannotStart("The service did not start; the log above says why.")
+    raise refusals[0] if refusals else CannotStart("The service did not start; the log says why.")

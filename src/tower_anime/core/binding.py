@@ -117,4 +117,10 @@ def _is_json(request: Request) -> bool:
 
 def _told(error: ValidationError, source: str) -> Errors:
     found = error.errors(include_url=False, include_context=False, include_input=False)
-    return [{**e, "loc": (source, *e["loc"])} for e in found]
+    return [{**e, "loc": (source, *e["loc"]), "msg": _plain(e)} for e in found]
+
+
+def _plain(error: Any) -> str:  # Pydantic's own dictionary
+    """Pydantic's sentence; without the name of a class of ours."""
+    message: str = error["msg"]
+    return "Input should be a JSON object" if error["type"] == "model_type" else message

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tower_anime.core import database, text
 from tower_anime.core.database import Command, Context, Database, P, Query, T
-from tower_anime.core.errors import TowerError
+from tower_anime.core.errors import TooLarge, TowerError
 from tower_anime.core.logs import request_id
 
 log = logging.getLogger("tower_anime.requests")
@@ -224,7 +224,7 @@ class BodyLimit:
             message = await receive()
             received += len(message.get("body", b""))
             if received > self._limit:
-                raise HTTPException(413, self._sentence())
+                raise TooLarge(self._sentence())
             return message
 
         await self._app(scope, counted, send)

@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 import math
 import unicodedata
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import pydantic_core
-from pydantic import AfterValidator, Field, JsonValue
+from pydantic import AfterValidator, BaseModel, Field, JsonValue, model_validator
 
 JSON_BYTES = 262_144  # one free-form JSON field, such as a project's metadata
 
@@ -49,6 +49,26 @@ def _small(value: dict[str, Any]) -> dict[str, Any]:  # free-form JSON holds any
 
 
 JsonObject = Annotated[dict[str, JsonValue], AfterValidator(_small)]
+
+
+class Update(BaseModel):
+    """What a PUT names: what is absent stays, and null clears what can be empty.
+
+    Where a field cannot be empty, null says the same as its absence: clients of the first service
+    send it so, and put whole objects back.
+    """
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty_words(cls, given: object) -> object:
+        if not isinstance(given, dict):
+            return given
+        return {k: v for k, v in given.items() if v is not None or cls._can_be_empty(k)}
+
+    @classmethod
+    def _can_be_empty(cls, name: str) -> bool:
+        field = cls.model_fields.get(name)
+        return field is not None and type(None) in get_args(field.annotation)
 
 
 def nfc(text: str) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from tower_anime.core.text import Name, RowId
+from tower_anime.core.text import Name, RowId, Update
 from tower_anime.renders.schemas import TakeError
 
 
@@ -26,7 +26,7 @@ class CutCreate(BaseModel):
     name: Name
 
 
-class CutUpdate(BaseModel):
+class CutUpdate(Update):
     """Changes to a cut: what is absent stays; null items follow the branch again."""
 
     name: Name = ""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from tower_anime.core.text import JsonObject, Label, Name, RowId, Storable, Words
+from tower_anime.core.text import JsonObject, Label, Name, RowId, Storable, Update, Words
 
 Fps = Annotated[
     str,
@@ -41,6 +41,13 @@ class ProjectSettings(BaseModel):
     engine: Annotated[str, Field(max_length=100), Storable] = "animatic"
     language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
 
+    @field_validator("stages")
+    @classmethod
+    def _each_once(cls, stages: list[Stage]) -> list[Stage]:
+        if len({stage.name for stage in stages}) < len(stages):
+            raise ValueError("each stage has a name of its own")
+        return stages
+
 
 class ProjectCreate(BaseModel):
     """A new project."""
@@ -62,7 +69,7 @@ class ProjectCreate(BaseModel):
     settings: ProjectSettings = ProjectSettings()
 
 
-class ProjectUpdate(BaseModel):
+class ProjectUpdate(Update):
     """Changes to a project: what is absent stays; null clears what can be empty."""
 
     name: Name = ""

@@ -6,7 +6,17 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from tower_anime.core.text import JsonObject, Label, Name, Number, Path, RowId, Storable, Words
+from tower_anime.core.text import (
+    JsonObject,
+    Label,
+    Name,
+    Number,
+    Path,
+    RowId,
+    Storable,
+    Update,
+    Words,
+)
 
 Characters = Annotated[list[Name], Field(max_length=200)]
 StageName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
@@ -62,12 +72,12 @@ class SceneCreate(BaseModel):
     episode: Number | None = None
 
 
-class SceneUpdate(BaseModel):
+class SceneUpdate(Update):
     """Changes to a scene: what is absent stays; null clears what can be empty."""
 
     scene_number: Number = 0
     description: Words = ""
-    characters: Characters = []
+    characters: Characters = Field(default_factory=list)
     status: Label = ""
     video_path: Path | None = None
     episode: Number | None = None
@@ -170,7 +180,7 @@ class ShotCreate(_ShotFields):
     )
 
 
-class ShotUpdate(_ShotFields):
+class ShotUpdate(Update, _ShotFields):
     """Changes to a shot: what is absent stays; null clears what can be empty."""
 
     shot_number: Number = 0
