@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,9 +19,12 @@ DIALECTS = ("sqlite", "postgresql")
 
 
 @pytest.fixture(scope="session")
-def new_postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
+def new_postgresql() -> Iterator[Callable[[], str]]:
     """Makes an empty PostgreSQL database and returns its address."""
-    yield from postgresql.running(tmp_path_factory.mktemp("pg") / "data")
+    # Not in pytest's own folder: run as root, the server is another user, whom that keeps out.
+    with tempfile.TemporaryDirectory(prefix="tower-pg-") as folder:
+        Path(folder).chmod(0o755)
+        yield from postgresql.running(Path(folder, "data"))
 
 
 @pytest.fixture(scope="session", params=DIALECTS)
@@ -52,9 +56,7 @@ def api(service: Service) -> httpx2.Client:
 
 
 @pytest.fixture
-def own_service(
-    dialect: str, request: pytest.FixtureRequest, tmp_path: Path
-) -> Iterator[Service]:
+def own_service(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Service]:
     """A running service of a test's own: empty, and free to be killed."""
     with serving(tmp_path / "data", **_settings(dialect, request)) as running:
         yield running

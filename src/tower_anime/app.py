@@ -29,6 +29,7 @@ from tower_anime.ops.films import FilmsMirror
 from tower_anime.projects import api as projects
 from tower_anime.projects import service as project_verbs
 from tower_anime.renders import api as renders
+from tower_anime.renders.making import Making
 from tower_anime.renders.queue import RenderQueue, Work
 from tower_anime.renders.take_work import TakeWork
 from tower_anime.story import api as story
@@ -123,7 +124,6 @@ def create_app(settings: Settings) -> FastAPI:
     own = [route for module in routers for route in module.router.routes]
     app.router.routes[:0] = [*own, *service.routes]
     http.add_error_answers(app)
-    app.add_middleware(http.BodyLimit, limit=settings.max_body_bytes)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=settings.cors_origins,
@@ -150,11 +150,10 @@ def _start(app: FastAPI, settings: Settings, running: AsyncExitStack) -> None:
         running.callback(mirror.stop)
     children = Children(settings.render_workers)
     running.callback(children.close)
-    works: list[Work] = [
-        TakeWork(db, room, children, settings.worker_id),
-        CutWork(db, room, children),
-    ]
+    making = Making(room, children)
+    works: list[Work] = [TakeWork(db, making, settings.worker_id), CutWork(db, making)]
     queue = RenderQueue(db, settings, works)
     queue.start()
     running.callback(queue.stop)
+    app.state.max_body_bytes = settings.max_body_bytes
     app.state.db, app.state.media, app.state.queue = db, room, queue

@@ -35,7 +35,14 @@ def test_takes_that_fit_are_copied_byte_for_byte(tmp_path: Path) -> None:
 
     assembled = cut(tmp_path / "film.mp4", item(one, 24), item(two, 10), item(one, 24))
 
-    assert assembled == {"frames": 58, "copied": 3, "encoded": 0, "slates": 0, "unreadable": []}
+    assert assembled == {
+        "frames": 58,
+        "copied": 3,
+        "encoded": 0,
+        "slates": 0,
+        "unreadable": [],
+        "sound": False,
+    }
     assert packets(tmp_path / "film.mp4") == packets(one) + packets(two) + packets(one)
     assert levels(tmp_path / "film.mp4") == levels(one) + levels(two) + levels(one)
 
@@ -146,7 +153,14 @@ def test_a_missing_take_is_a_slate_and_the_film_is_whole(tmp_path: Path) -> None
 
     assembled = cut(tmp_path / "film.mp4", item(one, 5), card, item(one, 5))
 
-    assert assembled == {"frames": 17, "copied": 2, "encoded": 0, "slates": 1, "unreadable": []}
+    assert assembled == {
+        "frames": 17,
+        "copied": 2,
+        "encoded": 0,
+        "slates": 1,
+        "unreadable": [],
+        "sound": False,
+    }
     shown = levels(tmp_path / "film.mp4")
     assert shown[:5] == shown[12:] == near(list(LEVELS[:5]))
     assert max(shown[5:12]) < 60

@@ -147,6 +147,7 @@ def test_a_film_lasts_the_sum_of_its_items_frames_with_slates_for_missing_takes(
         "encoded": 0,
         "slates": 1,
         "unreadable": [],
+        "sound": False,
     }
     assert (cut["progress"], cut["error"]) == (1.0, None)
 

@@ -11,6 +11,7 @@ from tower_anime.projects import service as projects
 from tower_anime.projects.schemas import ProjectCreate
 from tower_anime.renders import takes
 from tower_anime.renders.ledger import Claim
+from tower_anime.renders.making import Making
 from tower_anime.renders.queue import failure
 from tower_anime.renders.schemas import TakeRequest
 from tower_anime.renders.take_rows import LEDGER, find
@@ -62,7 +63,7 @@ def test_a_take_that_was_given_back_is_a_new_attempt(db: Database) -> None:
 
 
 def test_an_older_attempt_changes_nothing_of_a_newer_one(db: Database, tmp_path: Path) -> None:
-    work = TakeWork(db, MediaRoom(Settings(data_dir=tmp_path)), Children(1), "worker")
+    work = TakeWork(db, Making(MediaRoom(Settings(data_dir=tmp_path)), Children(1)), "worker")
     queue_takes(db)
     stalled = claim(db)
     assert stalled is not None
@@ -82,7 +83,7 @@ def test_an_older_attempt_changes_nothing_of_a_newer_one(db: Database, tmp_path:
 
 
 def test_the_newest_attempt_finishes_once(db: Database, tmp_path: Path) -> None:
-    work = TakeWork(db, MediaRoom(Settings(data_dir=tmp_path)), Children(1), "worker")
+    work = TakeWork(db, Making(MediaRoom(Settings(data_dir=tmp_path)), Children(1)), "worker")
     queue_takes(db)
     current = claim(db)
     assert current is not None

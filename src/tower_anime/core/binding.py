@@ -21,6 +21,7 @@ from starlette.routing import Match
 from starlette.types import Scope
 
 from tower_anime.core import text
+from tower_anime.core.errors import TooLarge
 
 Values = dict[str, Any]  # arguments of any type
 Errors = list[dict[str, Any]]  # as Pydantic gives them
@@ -98,13 +99,28 @@ async def _bind_body(
     adapter: TypeAdapter[Any], name: str, request: Request, values: Values, errors: Errors
 ) -> None:
     try:
-        given = text.parse(await request.body()) if _is_json(request) else None
+        given = text.parse(await _read(request)) if _is_json(request) else None
         values[name] = adapter.validate_python(given)
     except json.JSONDecodeError as error:
         msg = f"The body is not valid JSON: {error.msg}"
         errors.append({"type": "json_invalid", "loc": ("body",), "msg": msg})
     except ValidationError as error:
         errors.extend(_told(error, "body"))
+
+
+async def _read(request: Request) -> bytes:
+    """The body, as far as it is accepted. Raises `TooLarge`, before reading where it is told."""
+    limit: int = request.app.state.max_body_bytes
+    declared = request.headers.get("content-length", "")
+    body = bytearray()
+    if not (declared.isdigit() and int(declared) > limit):
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > limit:
+                break
+        else:
+            return bytes(body)
+    raise TooLarge(f"The body is larger than the {limit:,} bytes that are accepted here.")
 
 
 def _is_json(request: Request) -> bool:

@@ -20,7 +20,8 @@ log = logging.getLogger(__name__)
 
 def main() -> None:
     """Serve jobs; end at once when the parent is gone, even in the middle of one."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when a child ends
+    for number in (signal.SIGINT, signal.SIGTERM):  # sent to all of a group: the parent decides
+        signal.signal(number, signal.SIG_IGN)
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8", buffering=1)
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a stray print must not break the protocol
     requests: queue.SimpleQueue[str] = queue.SimpleQueue()

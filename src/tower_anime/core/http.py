@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tower_anime.core import database, text
 from tower_anime.core.database import Command, Context, Database, P, Query, T
-from tower_anime.core.errors import TooLarge, TowerError
+from tower_anime.core.errors import TowerError
 from tower_anime.core.logs import request_id
 
 log = logging.getLogger("tower_anime.requests")
@@ -193,51 +193,3 @@ def _given_id(scope: Scope) -> str | None:
             given: str = value.decode("latin-1")
             return given if _REQUEST_ID.fullmatch(given) else None
     return None
-
-
-_BODILESS = frozenset({"GET", "HEAD", "OPTIONS"})  # nothing here reads a body of theirs
-
-
-class BodyLimit:
-    """ASGI middleware: refuses bodies over a bound with 413; uploads have a bound of their own.
-
-    FastAPI's own limit answers in plain text where every other error is a problem document.
-    """
-
-    def __init__(self, app: ASGIApp, limit: int) -> None:
-        self._app = app
-        self._limit = limit
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
-        if scope["type"] != "http" or scope["method"] in _BODILESS or _is_upload(scope):
-            await self._app(scope, receive, send)
-            return
-        declared = next((v for k, v in scope["headers"] if k == b"content-length"), b"0")
-        if declared.isdigit() and int(declared) > self._limit:
-            await self._refuse(scope, receive, send)
-            return
-        received = 0
-
-        async def counted() -> Message:
-            nonlocal received
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > self._limit:
-                raise TooLarge(self._sentence())
-            return message
-
-        await self._app(scope, counted, send)
-
-    def _sentence(self) -> str:
-        return f"The body is larger than the {self._limit:,} bytes that are accepted here."
-
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        response = problem(413, "Too large", self._sentence())
-        response.headers["Connection"] = "close"
-        await response(scope, receive, send)
-
-
-def _is_upload(scope: Scope) -> bool:
-    content_type = next((v for k, v in scope["headers"] if k == b"content-type"), b"")
-    return bytes(content_type).lower().startswith(b"multipart/form-data")

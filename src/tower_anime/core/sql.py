@@ -8,7 +8,7 @@ The types that we store (text, integers, floating point) need no conversion on t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     BigInteger,
@@ -58,8 +58,8 @@ class Statement:
         try:
             return self._compiled[dialect]
         except KeyError:
-            compiled = self._clause.compile(dialect=DIALECTS[dialect]())
-            constants = {k: v for k, v in compiled.params.items() if v is not None}
+            compiled = cast("SQLCompiler", self._clause.compile(dialect=DIALECTS[dialect]()))
+            constants = {k: b.value for k, b in compiled.binds.items() if not b.required}
             self._compiled[dialect] = str(compiled), constants
             return self._compiled[dialect]
 

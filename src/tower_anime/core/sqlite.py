@@ -19,6 +19,7 @@ from tower_anime.core.errors import Unavailable
 log = logging.getLogger(__name__)
 
 READERS = 4
+LOG_PAGES = 8192  # of the write-ahead log, 32 MB, until they are moved into the file
 GROUP = 128  # commands that share one commit, at most
 # A file that is locked, full, gone or damaged; its subclasses tell of our own mistakes.
 CANNOT_ANSWER = (sqlite3.OperationalError, sqlite3.DatabaseError)
@@ -43,6 +44,7 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     else:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
     connection.execute("PRAGMA cache_size = -65536")
     connection.execute("PRAGMA mmap_size = 268435456")
     return connection

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from tower_anime.core.children import Cancelled, ChildDied, Children, Refused, Report
+from tower_anime.core.children import Cancelled, ChildDied, Refused, Report
 from tower_anime.core.database import Database, Transaction
 from tower_anime.core.sql import Row
 from tower_anime.core.text import dump
 from tower_anime.cuts import service
 from tower_anime.media import service as media
-from tower_anime.media.room import MediaRoom
 from tower_anime.renders.ledger import Claim
+from tower_anime.renders.making import Film, Making, make, source
 from tower_anime.renders.queue import Outcome, failure
 
 
@@ -22,45 +22,41 @@ class CutWork:
     name = "cut"
     ledger = service.LEDGER
 
-    def __init__(self, db: Database, room: MediaRoom, children: Children) -> None:
+    def __init__(self, db: Database, making: Making) -> None:
         self._db = db
-        self._room = room
-        self._children = children
+        self._making = making
 
     def produce(self, claim: Claim, report: Report, cancelled: Callable[[], bool]) -> Outcome:
         """Assemble the planned film; takes that fit are copied, missing ones are slates."""
         row = self._db.read_now(self.ledger.mine, claim)
         if row is None or row["cancel_requested"]:
             raise Cancelled
-        job = self._job(json.loads(row["plan"]))
-        with self._room.store.bench() as bench:
-            film = bench / "cut.mp4"
-            job["output"] = str(film)
-            try:
-                function = "tower_anime.cuts.encode:assemble"
-                made = self._children.run(function, job, report=report, cancelled=cancelled)
-            except (Refused, ChildDied) as error:
-                return failure("The film could not be assembled", error.detail)
-            received = self._room.store.hashed(film)
-            probed = self._room.keep(received)
+        plan = json.loads(row["plan"])
+        function = "tower_anime.cuts.encode:assemble"
+        try:
+            made = make(self._making, function, self._job(plan), report=report, cancelled=cancelled)
+        except (Refused, ChildDied) as error:
+            return failure("The film could not be assembled", error.detail)
+        frames = sum(item["frames"] for item in plan["items"])
+        film = Film(plan["width"], plan["height"], plan["fps"], frames)
         return {
             "status": "done",
-            "sha256": received.sha256,
-            "size": received.size,
-            "probed": probed,
-            "report": made,
+            "sha256": made.sha256,
+            "size": made.size,
+            "probed": made.probed(film),
+            "report": made.answer,
         }
 
     def _job(self, plan: Row) -> Row:
         items = [
-            {"source": self._source(item["media_id"]), **_place(item)} for item in plan["items"]
+            {
+                "source": source(self._making.room, item["media_id"]),
+                "frames": item["frames"],
+                "slate": item["slate"],
+            }
+            for item in plan["items"]
         ]
         return {**plan, "items": items}
-
-    def _source(self, sha256: str | None) -> str | None:
-        if sha256 is None or not self._room.store.has(sha256):
-            return None
-        return str(self._room.store.path(sha256))
 
     def finish(self, tx: Transaction, claim: Claim, outcome: Outcome) -> None:
         """Write down what became of the cut, if this attempt is still the one that runs."""
@@ -79,7 +75,3 @@ class CutWork:
         service.DOCUMENTS.change(
             tx, row, values, verb=status, text=f"Cut {row['name']}: assembling {status}"
         )
-
-
-def _place(item: Row) -> Row:
-    return {"frames": item["frames"], "slate": item["slate"]}

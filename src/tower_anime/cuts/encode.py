@@ -67,6 +67,8 @@ class Assembled(TypedDict):
     encoded: int
     slates: int
     unreadable: list[int]
+    sound: bool
+    """Whether the film has a sound track."""
 
 
 class _Look(NamedTuple):
@@ -114,10 +116,11 @@ def _write(
 ) -> Assembled:
     model_path, part = (str(film_path.with_name(name)) for name in ("model.mp4", "part.mp4"))
     _encode(model_path, look, [_slate_frame(None, look)], lambda _: None)
-    done = Assembled(frames=0, copied=0, encoded=0, slates=0, unreadable=[])
+    sound = any(map(_has_sound, items))
+    done = Assembled(frames=0, copied=0, encoded=0, slates=0, unreadable=[], sound=sound)
     with av.open(model_path, format="mov") as opened, open_film(str(film_path), look.fps) as out:
         bench = _Bench(look, opened.streams.video[0], part)
-        film = Film(out, bench.model, look.fps, sound=any(map(_has_sound, items)))
+        film = Film(out, bench.model, look.fps, sound=sound)
         for index, item in enumerate(items):
             how, packets, readable = _made_ready(item, bench, lambda n: tell(film.frames + n))
             done[how] += 1

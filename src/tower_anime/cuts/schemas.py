@@ -51,6 +51,7 @@ class Report(BaseModel):
     encoded: int
     slates: int
     unreadable: list[int]
+    sound: bool
 
 
 class Cut(BaseModel):

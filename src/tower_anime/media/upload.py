@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from fastapi import Request
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
+from starlette.requests import ClientDisconnect
 
 from tower_anime.core.errors import Unprocessable
 
@@ -84,6 +85,8 @@ class Upload:
             self._parser.finalize()
         except FormParserError as error:
             raise Unprocessable(f"The upload is malformed: {error}.") from error
+        except ClientDisconnect as error:
+            raise Unprocessable("The sender went away in the middle of the upload.") from error
         if not self._found:
             raise Unprocessable("The upload has no field 'file'.")
         if not self._ended:

@@ -6,17 +6,16 @@ import json
 import time
 from collections.abc import Callable
 from importlib.metadata import version
-from typing import Any
 
 from tower_anime.core import clock
-from tower_anime.core.children import Cancelled, ChildDied, Children, Refused, Report
+from tower_anime.core.children import Cancelled, ChildDied, Refused, Report
 from tower_anime.core.database import Database, Transaction
 from tower_anime.core.sql import Row
 from tower_anime.core.text import dump
 from tower_anime.media import service as media
-from tower_anime.media.room import MediaRoom
 from tower_anime.renders import take_rows
 from tower_anime.renders.ledger import Claim
+from tower_anime.renders.making import Film, Making, make, source
 from tower_anime.renders.manifest import Plan
 from tower_anime.renders.queue import Outcome, failure
 
@@ -27,10 +26,9 @@ class TakeWork:
     name = "take"
     ledger = take_rows.LEDGER
 
-    def __init__(self, db: Database, room: MediaRoom, children: Children, worker: str) -> None:
+    def __init__(self, db: Database, making: Making, worker: str) -> None:
         self._db = db
-        self._room = room
-        self._children = children
+        self._making = making
         self._worker = worker
 
     def produce(self, claim: Claim, report: Report, cancelled: Callable[[], bool]) -> Outcome:
@@ -39,17 +37,14 @@ class TakeWork:
         if row is None or row["cancel_requested"]:
             raise Cancelled
         began, clock_began = clock.now(), time.monotonic()
-        job = self._job(Plan.from_json(row["plan"]), int(row["seed"]))
-        with self._room.store.bench() as bench:
-            film = bench / "take.mp4"
-            job["output"] = str(film)
-            try:
-                function = "tower_anime.renders.animatic.film:draw"
-                self._children.run(function, job, report=report, cancelled=cancelled)
-            except (Refused, ChildDied) as error:
-                return failure("The animatic could not be drawn", error.detail)
-            received = self._room.store.hashed(film)
-            probed = self._room.keep(received)
+        parts: Row = dict(Plan.from_json(row["plan"]).parts)
+        job = self._job(parts, int(row["seed"]))
+        function = "tower_anime.renders.animatic.film:draw"
+        try:
+            made = make(self._making, function, job, report=report, cancelled=cancelled)
+        except (Refused, ChildDied) as error:
+            return failure("The animatic could not be drawn", error.detail)
+        film = Film(**parts["size"], fps=parts["fps"], frames=parts["frames"])
         execution = {
             "engine": row["engine"],
             "worker": self._worker,
@@ -61,26 +56,23 @@ class TakeWork:
         }
         return {
             "status": "done",
-            "sha256": received.sha256,
-            "size": received.size,
-            "probed": probed,
+            "sha256": made.sha256,
+            "size": made.size,
+            "probed": made.probed(film),
             "execution": execution,
         }
 
-    def _job(self, plan: Plan, seed: int) -> dict[str, Any]:  # a part is any JSON
-        parts: dict[str, Any] = dict(plan.parts)
+    def _job(self, parts: Row, seed: int) -> Row:
         cast = [
-            {"name": name, "image": self._picture(parts[f"character:{name}"]["image"])}
+            {
+                "name": name,
+                "image": source(self._making.room, parts[f"character:{name}"]["image"]),
+            }
             for name in parts["cast"]
         ]
         words = {k: parts[k] for k in ("description", "dialogue", "camera", "style", "language")}
         timing = {"fps": parts["fps"], "frames": parts["frames"]}
         return {**parts["size"], **timing, **words, "cast": cast, "seed": seed}
-
-    def _picture(self, sha256: str | None) -> str | None:
-        if sha256 is None or not self._room.store.has(sha256):
-            return None
-        return str(self._room.store.path(sha256))
 
     def finish(self, tx: Transaction, claim: Claim, outcome: Outcome) -> None:
         """Write the take's final state, if this attempt is still the one that runs."""

@@ -157,6 +157,7 @@ def follow_take(tx: Transaction, scene_id: int, video_path: str | None) -> None:
     row = find(tx, scene_id)
     if not row["video_pinned"] and row["video_path"] != video_path:
         tx.run(_FOLLOW, scene=scene_id, video_path=video_path)
+        DOCUMENTS.refresh(tx, scene_id)
 
 
 def log_shot(tx: Transaction, scene_id: int, shot_id: int, verb: str, text: str) -> None:
