@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 
+from tests.media.specimens import film
 from tests.support.factories import Json, make_character, make_project, ok, png
+from tests.support.services import Service
 
 APPEARANCE = {
     "prompt": "a courier in a yellow raincoat",
@@ -126,5 +129,40 @@ def test_an_uploaded_picture_is_a_new_version_that_shows_it(api: httpx2.Client) 
 def test_a_picture_that_is_not_in_the_store_is_refused(api: httpx2.Client) -> None:
     character = make_character(api, make_project(api))
     answer = api.put(f"/characters/{character['id']}", json={"media_id": "0" * 64})
-    assert (answer.status_code, answer.json()["detail"]) == (404, "Medium not found")
+    assert (answer.status_code, answer.json()["detail"]) == (404, "media_id: Medium not found")
+    look = {"winter": {"images": [{"media_id": "0" * 64}]}}
+    answer = api.put(f"/characters/{character['id']}", json={"looks": look})
+    assert answer.status_code == 404
+    assert answer.json()["detail"] == "looks.winter.images.0.media_id: Medium not found"
+    assert versions(api, character) == [character]
+
+
+def a_sound(folder: Path) -> dict[str, Any]:
+    sound = film(folder / "sound.wav", "wav", None, "pcm_s16le").read_bytes()
+    return {"file": ("face.png", sound, "image/png")}
+
+
+def test_a_sound_is_no_picture_of_a_character(api: httpx2.Client, tmp_path: Path) -> None:
+    project = make_project(api)
+    character = make_character(api, project)
+    sound = ok(api.post("/media", files=a_sound(tmp_path)))["id"]
+    for body in ({"media_id": sound}, {"looks": {"winter": {"images": [{"media_id": sound}]}}}):
+        new = {"project_id": project["id"], "name": "Other", **body}
+        answers = (
+            api.put(f"/characters/{character['id']}", json=body),
+            api.post("/characters", json=new),
+        )
+        for answer in answers:
+            assert answer.status_code == 422
+            assert "media_id: audio/wav is not accepted here; image is." in answer.json()["detail"]
+    assert ok(api.get("/characters", params={"project_id": project["id"]})) == [character]
+
+
+def test_of_a_refused_picture_nothing_stays(own_service: Service, tmp_path: Path) -> None:
+    api = own_service.api
+    character = make_character(api, make_project(api))
+    answer = api.post(f"/characters/{character['id']}/image", files=a_sound(tmp_path))
+    assert answer.status_code == 422
+    assert answer.json()["detail"] == "A character's picture is an image; this is audio/wav."
+    assert [path for path in (own_service.data_dir / "media").rglob("*") if path.is_file()] == []
     assert versions(api, character) == [character]

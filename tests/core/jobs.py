@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import threading
 from collections.abc import Callable
@@ -42,3 +43,16 @@ def count_to_a_million(job: Job, report: Report) -> Job:
         report(done, 1_000_000)
     report(1_000_000, 1_000_000)
     return {}
+
+
+def hoard(job: Job, report: Report) -> Job:
+    return {"bytes": len(bytearray(int(str(job["bytes"]))))}
+
+
+def fill_the_disk(job: Job, report: Report) -> Job:
+    Path("/dev/full").write_text("no room for this")
+    return {}
+
+
+def find(job: Job, report: Report) -> Job:
+    return {"file": importlib.import_module(str(job["module"])).__file__}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import colorsys
+import errno
 import os
 import signal
 import subprocess
@@ -17,6 +19,7 @@ from tests.support.services import PATIENCE, until
 from tower_anime.core.children import Cancelled, ChildDied, Children, Refused
 
 JOBS = "tests.core.jobs"
+GIB = 1024 * 1024 * 1024
 ROOT = Path(__file__).parents[2]
 
 
@@ -131,3 +134,42 @@ def test_a_child_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
     parent.kill()
     parent.wait(PATIENCE)
     until(lambda: not is_alive(pid), "the child's end")
+
+
+def test_a_job_that_takes_too_long_is_refused_and_its_child_ends(
+    children: Children, tmp_path: Path
+) -> None:
+    begun = tmp_path / "pid"
+    double(children, 1)  # so that the child has started
+    with pytest.raises(Refused, match="longer than 1 seconds") as refused:
+        children.run(f"{JOBS}:wait_forever", {"pid_file": str(begun)}, seconds=1)
+    assert refused.value.kind == "OutOfTime"
+    assert not is_alive(pid_in(begun))
+    assert double(children, 6)["doubled"] == 12
+
+
+@pytest.mark.usefixtures("children")
+def test_a_job_that_needs_too_much_memory_is_refused_and_its_child_goes_on() -> None:
+    bounded = Children(1, memory=2 * GIB)
+    try:
+        pid = double(bounded, 1)["pid"]
+        with pytest.raises(Refused, match="more memory than it may have"):
+            bounded.run(f"{JOBS}:hoard", {"bytes": 4 * GIB})
+        assert double(bounded, 1)["pid"] == pid
+    finally:
+        bounded.close()
+
+
+def test_a_full_disk_is_told_from_a_job_that_cannot_be_done(children: Children) -> None:
+    with pytest.raises(OSError, match="No space left") as full:
+        children.run(f"{JOBS}:fill_the_disk", {})
+    assert full.value.errno == errno.ENOSPC
+
+
+def test_a_file_in_the_current_folder_is_not_taken_for_a_module(
+    children: Children, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "colorsys.py").write_text("")
+    monkeypatch.chdir(tmp_path)
+    found = children.run(f"{JOBS}:find", {"module": "colorsys"})
+    assert found["file"] == colorsys.__file__

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+import os
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -25,10 +27,11 @@ from tower_anime.core.database import (
     commits_alone,
     write_now,
 )
-from tower_anime.core.errors import NotFound
+from tower_anime.core.errors import NotFound, Unavailable
 from tower_anime.core.opening import DATABASE_FILE, open_database
 from tower_anime.core.postgresql import THREADS
 from tower_anime.core.settings import Settings
+from tower_anime.core.sqlite import SqliteDatabase
 from tower_anime.projects import service as projects
 from tower_anime.projects.schemas import ProjectCreate, ProjectUpdate
 
@@ -239,3 +242,124 @@ def test_threads_that_come_and_go_leave_no_connection_behind(
         assert open_now[0] <= THREADS
     finally:
         db.close()
+
+
+def test_a_database_that_only_reads_for_a_while_is_unavailable_and_then_written_to_again(
+    new_postgresql: Callable[[], str], tmp_path: Path
+) -> None:
+    url = new_postgresql()
+    db = open_database(Settings(data_dir=tmp_path, database_url=url))
+    name = url.partition("?")[0].rsplit("/", 1)[1]
+    try:
+        with psycopg.connect(url, autocommit=True) as server:
+            server.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+            with pytest.raises(Unavailable):
+                write_now(db, make)
+            server.execute("SET default_transaction_read_only = off")
+            server.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
+        write_now(db, make)
+        assert db.read_now(names) == ["P"]
+    finally:
+        db.close()
+
+
+def test_a_commands_failed_transaction_is_unavailable_and_the_next_one_is_not(
+    new_postgresql: Callable[[], str], tmp_path: Path
+) -> None:
+    def go_on_after_an_error(tx: Transaction) -> None:
+        with contextlib.suppress(psycopg.IntegrityError):
+            make_twice_with_one_id(tx)
+        make(tx)
+
+    db = open_database(Settings(data_dir=tmp_path, database_url=new_postgresql()))
+    try:
+        with pytest.raises(Unavailable):
+            write_now(db, go_on_after_an_error)
+        write_now(db, make)
+        assert db.read_now(names) == ["P"]
+    finally:
+        db.close()
+
+
+@contextlib.contextmanager
+def unreadable(db: SqliteDatabase) -> Iterator[None]:
+    """Have every look into the database file fail, as on a network disk that is away."""
+    kept = os.dup(db._file.fileno())
+    folder = os.open("/", os.O_RDONLY)
+    os.dup2(folder, db._file.fileno())
+    try:
+        yield
+    finally:
+        os.dup2(kept, db._file.fileno())
+        os.close(folder)
+        os.close(kept)
+
+
+@pytest.fixture
+def sqlite_db(tmp_path: Path) -> Iterator[SqliteDatabase]:
+    db = SqliteDatabase(open_and_close(tmp_path))
+    yield db
+    db.close()
+
+
+def open_and_close(folder: Path) -> Path:
+    """The path of a new database file."""
+    open_database(Settings(data_dir=folder)).close()
+    return folder / DATABASE_FILE
+
+
+def test_a_file_that_cannot_be_read_refuses_a_group_and_the_writer_goes_on(
+    sqlite_db: SqliteDatabase,
+) -> None:
+    with unreadable(sqlite_db):
+        waiting = [submit(sqlite_db, make) for _ in range(3)]
+        for future in waiting:
+            assert isinstance(future.exception(PATIENCE), Unavailable)
+        with pytest.raises(Unavailable, match="cannot be read"):
+            sqlite_db.check()
+
+    sqlite_db.check()
+    assert submit(sqlite_db, make).result(PATIENCE)
+
+
+def test_an_answer_that_nobody_waits_for_harms_no_other(sqlite_db: SqliteDatabase) -> None:
+    ended = asyncio.new_event_loop()
+    ended.close()
+
+    def settle(result: object, error: BaseException | None) -> None:
+        ended.call_soon_threadsafe(str)
+
+    opened = threading.Event()
+    submit(sqlite_db, lambda _: opened.wait(PATIENCE))
+    sqlite_db.submit(Job(make, NOBODY, False, settle))
+    neighbour = submit(sqlite_db, make)
+    opened.set()
+
+    assert neighbour.result(PATIENCE)
+    assert submit(sqlite_db, make).result(PATIENCE)
+
+
+def test_what_nobody_foresaw_is_answered_and_the_writer_goes_on(
+    sqlite_db: SqliteDatabase,
+) -> None:
+    class Unforeseen(Exception):
+        pass
+
+    def settle(result: object, error: BaseException | None) -> None:
+        raise Unforeseen
+
+    opened = threading.Event()
+    submit(sqlite_db, lambda _: opened.wait(PATIENCE))
+    sqlite_db.submit(Job(make, NOBODY, False, settle))
+    neighbour = submit(sqlite_db, make)
+    opened.set()
+
+    assert isinstance(neighbour.exception(PATIENCE), Unforeseen)
+    assert submit(sqlite_db, make).result(PATIENCE)
+
+
+def test_a_database_without_its_writer_is_not_well(tmp_path: Path) -> None:
+    db = SqliteDatabase(open_and_close(tmp_path))
+    db.close()
+    with pytest.raises(Unavailable, match="writer has ended"):
+        db.check()

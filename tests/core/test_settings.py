@@ -120,3 +120,13 @@ def test_a_refused_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TOWER_RENDER_WORKERS", "0")
     with pytest.raises(CannotStart, match=r"'render_workers'.*greater than or equal to 1"):
         configuration.load()
+
+
+@pytest.mark.parametrize("text", [b"port = = 3\n", b'host = "\xff"\n'])
+def test_a_broken_settings_file_is_named(environment: dict[str, str], text: bytes) -> None:
+    path = write_file(environment, "")
+    path.write_bytes(text)
+    done = config(environment)
+    assert done.returncode == 1
+    assert f"The settings file {path} cannot be read" in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr

@@ -261,3 +261,9 @@ def test_progress_only_goes_forward_and_ends_when_the_film_is_there(tmp_path: Pa
 def test_a_cut_without_frames_is_refused(tmp_path: Path, items: list[object]) -> None:
     with pytest.raises(ValueError, match="at least one frame"):
         cut(tmp_path / "film.mp4", *items)  # type: ignore[arg-type]
+
+
+def test_a_film_of_less_than_a_frame_a_second_is_made_all_the_same(tmp_path: Path) -> None:
+    assembled = cut(tmp_path / "film.mp4", item(None, 2), fps="1/3")
+
+    assert assembled["frames"] == len(frames(tmp_path / "film.mp4", Fraction(1, 3))) == 2

@@ -250,3 +250,93 @@ def test_a_film_that_a_killed_service_was_making_is_made_after_a_restart(
     done = over(api, cut)
     assert (done["status"], done["progress"], done["report"]["encoded"]) == ("done", 1.0, 4)
     assert ok(api.get(f"/media/{done['media_id']}"))["frames"] == 4 * 60 * FPS
+
+
+# --- a film, and the items by now
+
+
+def test_the_film_that_there_is_stays_until_another_is_done(own_service: Service) -> None:
+    api = own_service.api
+    project = small_project(api)
+    shot = small_shot(api, project)
+    first = assembled(api, make_cut(api, project))
+    edit(api, first, [item(shot, None, 600)] * 8)
+
+    running = assembling(api, first)
+    ok(api.post(f"/cuts/{first['id']}/cancel"))
+    stopped = over(api, first)
+    edit(api, first, [item(shot, None, 1)])
+    second = assembled(api, first)
+
+    for cut, status in ((running, "running"), (stopped, "cancelled")):
+        assert (cut["status"], cut["media_id"]) == (status, first["media_id"])
+        assert cut["report"] == first["report"]
+    assert second["media_id"] != first["media_id"]
+    assert second["report"]["frames"] == FPS
+
+
+def test_a_cut_whose_items_were_edited_is_a_draft(api: httpx2.Client) -> None:
+    project = small_project(api)
+    shot = small_shot(api, project)
+    done = assembled(api, make_cut(api, project))
+
+    same = edit(api, done, [item(shot, None, 0.5)])
+    other = edit(api, done, [item(shot, None, 0.75)])
+
+    assert (done["status"], same["status"], other["status"]) == ("done", "done", "draft")
+    assert (other["progress"], other["media_id"]) == (0.0, done["media_id"])
+
+
+def test_editing_ends_the_assembling_of_the_items_before(own_service: Service) -> None:
+    api = own_service.api
+    cut = assembling(api, long_cut(api))
+    shot = {"id": cut["items"][0]["shot_id"]}
+
+    edited = edit(api, cut, [item(shot, None, 0.5)])
+    done = assembled(api, cut)
+
+    assert edited["status"] == "draft"
+    assert done["report"]["frames"] == 0.5 * FPS
+
+
+def test_a_cut_that_follows_its_branch_shows_it_as_it_is_now(api: httpx2.Client) -> None:
+    project = small_project(api)
+    shot = small_shot(api, project)
+    done = assembled(api, make_cut(api, project))
+    unchanged = get_cut(api, done)
+
+    ok(api.put(f"/shots/{shot['id']}", json={"duration": 2}))
+    changed = get_cut(api, done)
+    [listed] = ok(api.get("/cuts", params={"project_id": project["id"]}))
+    ok(api.put(f"/shots/{shot['id']}", json={"duration": 0.5}))
+
+    assert unchanged == done
+    assert (changed["status"], changed["duration"]) == ("draft", 2.0)
+    assert shown(changed) == [(shot["id"], None, 0.0, 2.0)]
+    assert listed == changed
+    assert get_cut(api, done) == done  # its film is of these items again
+
+
+def test_a_film_longer_than_what_is_accepted_is_not_begun(api: httpx2.Client) -> None:
+    project = small_project(api)
+    shot = small_shot(api, project)
+    cut = edit(api, make_cut(api, project), [item(shot, None, 3600)] * 5)
+
+    refused = api.post(f"/cuts/{cut['id']}/assemble")
+
+    assert refused.status_code == 422
+    assert refused.json()["detail"] == (
+        "This film would last 18,000.0 seconds; 14,400.0 are accepted here."
+    )
+    assert get_cut(api, cut) == cut
+
+
+def test_a_branchs_cuts_are_found_however_its_name_is_composed(api: httpx2.Client) -> None:
+    project = small_project(api)
+    make_scene(api, project, branch_name="caf\u00e9")
+    new = {"project_id": project["id"], "branch_name": "cafe\u0301", "name": "Rough cut"}
+    cut = ok(api.post("/cuts", json=new))
+
+    for name in ("caf\u00e9", "cafe\u0301"):
+        query = {"project_id": project["id"], "branch_name": name}
+        assert ok(api.get("/cuts", params=query)) == [cut]

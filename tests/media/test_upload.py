@@ -136,3 +136,10 @@ def test_a_hostile_file_name_is_only_ever_shown_and_made_plain(
     assert answer.content == data
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers.get("Content-Disposition", "inline").startswith("inline")
+
+
+def test_a_boundary_that_is_too_long_is_refused(api: httpx2.Client) -> None:
+    refused = post(api, b"", {"Content-Type": f"multipart/form-data; boundary={'b' * 5000}"})
+
+    assert refused.status_code == 422
+    assert refused.json()["detail"].startswith("The upload is malformed: Boundary length")

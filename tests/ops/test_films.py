@@ -3,7 +3,9 @@
 import itertools
 import os
 import shutil
-from pathlib import Path
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
 
 import pytest
 
@@ -17,7 +19,12 @@ from tests.support.rendering import (
     small_project,
     small_shot,
 )
-from tests.support.services import Service, until
+from tests.support.services import Service, serving, until
+from tower_anime.core.database import Database
+from tower_anime.core.opening import open_database
+from tower_anime.core.settings import Settings
+from tower_anime.media.store import MediaStore
+from tower_anime.ops.films import FilmsMirror, find
 
 _projects = itertools.count(1)
 
@@ -234,3 +241,111 @@ def test_without_the_mirror_there_is_no_folder(
     service.stop()
 
     assert not films(service).exists()
+
+
+# --- disks that are full, in the way, or have no hard links
+
+
+@pytest.fixture
+def other_disk(tmp_path: Path) -> Iterator[Path]:
+    """A folder to which nothing in the tests' own can be linked."""
+    shared = Path("/dev/shm")
+    if not shared.is_dir() or shared.stat().st_dev == tmp_path.stat().st_dev:
+        pytest.skip("there is no second disk")
+    with tempfile.TemporaryDirectory(dir=shared) as folder:
+        yield Path(folder)
+
+
+def test_without_hard_links_each_film_is_copied_once_and_half_a_copy_is_made_whole(
+    tmp_path: Path, other_disk: Path
+) -> None:
+    (tmp_path / "films").symlink_to(other_disk)
+    with serving(tmp_path) as service:
+        shot = small_shot(service.api, small_project(service.api, "Film"))
+        takes = [rendered(service.api, shot)]
+        first, second = other_disk / in_shot("Film"), other_disk / in_shot("Film", take=2)
+        until(lambda: whole(service, first, takes[0]), "the first copy")
+        made = first.stat()
+        takes.append(rendered(service.api, shot))
+        until(lambda: whole(service, second, takes[1]), "the second copy")
+
+        assert first.stat().st_ino == made.st_ino
+        assert first.stat().st_mtime_ns == made.st_mtime_ns
+
+        os.truncate(second, 100)  # killed in the middle of it
+        service.kill()
+        service.restart()
+        until(lambda: whole(service, second, takes[1]), "the second copy, made again")
+        assert first.stat().st_mtime_ns == made.st_mtime_ns
+
+
+def whole(service: Service, path: Path, take: Json) -> bool:
+    return path.is_file() and path.read_bytes() == stored(service, take).read_bytes()
+
+
+def test_a_mirror_that_could_not_be_made_is_made_once_it_can_be(own_service: Service) -> None:
+    api, root = own_service.api, films(own_service)
+    until(root.parent.is_dir, "the service's folder")
+    shutil.rmtree(root, ignore_errors=True)
+    root.write_text("in the way")
+    rendered(api, small_shot(api, small_project(api, "Film")))
+    until(lambda: any("the mirror of project" in line for line in own_service.log), "its failure")
+
+    root.unlink()
+    small_project(api, "Another")
+
+    comes_to_hold(own_service, "Film", {in_shot("Film")})
+
+
+@pytest.fixture
+def mirror(tmp_path: Path, db: Database) -> FilmsMirror:
+    return FilmsMirror(db, MediaStore(tmp_path / "media"), tmp_path / "films")
+
+
+def keep(tmp_path: Path, name: str) -> str:
+    """A file in the store, under a name that stands for its hash."""
+    path = MediaStore(tmp_path / "media").path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(name)
+    return name
+
+
+def test_what_was_made_before_a_mirror_broke_off_is_still_known_and_cleared(
+    tmp_path: Path, mirror: FilmsMirror
+) -> None:
+    sha256 = keep(tmp_path, "aa")
+    files = {PurePosixPath("Film/1.mp4"): sha256, PurePosixPath("Film/2.mp4"): sha256}
+    in_the_way = tmp_path / "films" / "Film" / "2.mp4" / "a person's folder"
+    in_the_way.mkdir(parents=True)
+
+    with pytest.raises(OSError, match=r"2\.mp4"):
+        mirror._fill(1, files)
+    made = (tmp_path / "films" / "Film" / "1.mp4").read_text()
+    mirror._clear(1, {PurePosixPath("Film/2.mp4"): sha256})
+
+    assert made == sha256
+    assert not (tmp_path / "films" / "Film" / "1.mp4").exists()
+    assert in_the_way.is_dir()
+
+
+def test_a_file_is_found_only_once_it_is_there(tmp_path: Path, mirror: FilmsMirror) -> None:
+    sha256 = keep(tmp_path, "aa")
+    files = {PurePosixPath("Film/1.mp4"): sha256, PurePosixPath("Film/2.mp4"): sha256}
+    mirror._fill(1, files)
+    (tmp_path / "films" / "Film" / "1.mp4").unlink()
+
+    assert find(tmp_path / "films", sha256) == tmp_path / "films" / "Film" / "2.mp4"
+
+
+def test_a_mirror_that_is_told_to_stop_first_makes_what_waits(tmp_path: Path) -> None:
+    with serving(tmp_path, films_mirror="false") as service:
+        rendered(service.api, small_shot(service.api, small_project(service.api, "Film")))
+    db = open_database(Settings(data_dir=tmp_path))
+    mirror = FilmsMirror(db, MediaStore(tmp_path / "media"), tmp_path / "films")
+
+    mirror._stopping.set()  # as when it is told to while it makes something else
+    mirror.start()
+    mirror.stop()
+    db.close()
+
+    assert mirrored(service, "Film") == {in_shot("Film")}

@@ -40,7 +40,7 @@ def test_a_new_project_has_the_usual_settings(api: httpx2.Client) -> None:
         ("width", 640),
         ("height", 360),
         ("fps", "24000/1001"),
-        ("engine", "comfyui"),
+        ("engine", "animatic"),
         ("language", "ja-JP"),
         ("stages", [{"name": "keyframe", "workflow_id": 3}, {"name": "video"}]),
     ],
@@ -149,3 +149,58 @@ def test_health_counts_the_projects_that_are_not_in_the_trash(own_service: Servi
     make_project(api)
     api.delete(f"/projects/{first['id']}")
     assert ok(api.get("/health"))["project_count"] == 1
+
+
+# --- settings that nothing could be made with
+
+
+@pytest.mark.parametrize(
+    ("fps", "why"),
+    [
+        ("1/3", "1 to 240 frames a second"),
+        ("241/1", "1 to 240 frames a second"),
+        ("999999/1", "1 to 240 frames a second"),
+        ("59941/1000", "below 2^31"),
+    ],
+)
+def test_a_frame_rate_that_no_film_has_is_refused(api: httpx2.Client, fps: str, why: str) -> None:
+    answer = api.post("/projects", json={"name": "N", "settings": {"fps": fps}})
+    assert answer.status_code == 422
+    [refused] = answer.json()["detail"]
+    assert refused["loc"] == ["body", "settings", "fps"]
+    assert why in refused["msg"]
+
+
+@pytest.mark.parametrize("fps", ["1/1", "24000/1001", "60000/1001", "30/1", "240/1", "7/2"])
+def test_usual_frame_rates_are_taken(api: httpx2.Client, fps: str) -> None:
+    assert make_project(api, settings={"fps": fps})["settings"]["fps"] == fps
+
+
+def test_an_engine_that_is_not_here_is_refused_with_those_that_are(api: httpx2.Client) -> None:
+    project = make_project(api)
+    named = {"settings": {"engine": "elsewhere"}}
+    for answer in (
+        api.put(f"/projects/{project['id']}", json=named),
+        api.post("/projects", json={"name": "N", **named}),
+    ):
+        assert answer.status_code == 422
+        [refused] = answer.json()["detail"]
+        assert refused["loc"] == ["body", "settings", "engine"]
+        assert "this service has: animatic" in refused["msg"]
+    assert ok(api.get(f"/projects/{project['id']}")) == project
+
+
+def test_a_language_is_a_short_tag(api: httpx2.Client) -> None:
+    longest = "en" + "-abcdefgh" * 3
+    assert make_project(api, settings={"language": longest})["settings"]["language"] == longest
+    answer = api.post("/projects", json={"name": "N", "settings": {"language": longest * 40}})
+    assert answer.status_code == 422
+
+
+def test_what_is_absent_from_an_update_is_documented_with_no_default(service: Service) -> None:
+    schemas = httpx2.get(f"{service.url}/openapi.json").json()["components"]["schemas"]
+    updates = {name: schema for name, schema in schemas.items() if name.endswith("Update")}
+    assert updates.keys() >= {"ProjectUpdate", "CharacterUpdate", "SceneUpdate", "ShotUpdate"}
+    for schema in updates.values():
+        assert not [name for name, field in schema["properties"].items() if "default" in field]
+    assert schemas["ProjectCreate"]["properties"]["status"]["default"] == "active"

@@ -1,11 +1,13 @@
 """Promises of choosing: approving, withdrawing and rejecting takes, and uploading one."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import httpx2
 
 from tests.media.specimens import film, picture_bytes
-from tests.support.factories import make_scene, make_shot, ok
+from tests.support.factories import Json, make_scene, make_shot, ok
 from tests.support.rendering import (
     approve,
     approved,
@@ -18,6 +20,17 @@ from tests.support.rendering import (
     small_project,
     small_shot,
 )
+from tests.support.services import Service
+from tower_anime.core import changes
+from tower_anime.core.database import Database, Transaction, write_now
+from tower_anime.core.sql import Row
+from tower_anime.media import service as media
+from tower_anime.media.store import Received
+from tower_anime.projects import service as projects
+from tower_anime.projects.schemas import ProjectCreate
+from tower_anime.renders import takes
+from tower_anime.story import scenes, shots
+from tower_anime.story.schemas import SceneCreate, ShotCreate
 
 LONG = 600  # seconds of film: such a take is still running when the test looks
 
@@ -93,6 +106,62 @@ def test_a_scenes_video_path_follows_the_approved_take_of_its_first_shot(
     assert path() is None
 
 
+def picture_take(api: httpx2.Client, shot: Json) -> Json:
+    """An uploaded take of a shot, approved."""
+    picture = {"file": ("drawn.png", picture_bytes("PNG"))}
+    take = ok(api.post(f"/shots/{shot['id']}/takes/upload", files=picture))
+    approve(api, shot, take)
+    return take  # type: ignore[no-any-return]
+
+
+def test_a_video_path_is_that_of_whichever_shot_is_first(api: httpx2.Client) -> None:
+    scene = make_scene(api, small_project(api))
+    first, second = first_shot(api, scene), make_shot(api, scene, duration=0.5)
+    path = f"/api/anime/media/{picture_take(api, first)['media_id']}/file"
+
+    def found() -> Any:
+        return ok(api.get(f"/scenes/{scene['id']}"))["video_path"]
+
+    before = found()
+    ok(api.delete(f"/shots/{first['id']}"))
+    without = found()
+    picture_take(api, second)
+    of_the_second = found()
+    ok(api.post(f"/shots/{second['id']}/withdraw", json={"stage": "video"}))
+    withdrawn = found()
+    ok(api.post(f"/shots/{first['id']}/restore"))
+
+    assert (before, without, of_the_second, withdrawn) == (path, None, path, None)
+    assert found() == path
+
+
+def _received() -> tuple[Received, Any, str]:
+    probed = {"mime": "image/png", "kind": "image", "width": 8, "height": 8, "has_audio": False}
+    probed |= dict.fromkeys(("duration", "frames", "fps"))
+    return Received(Path("nowhere"), "a" * 64, 1), probed, "drawn.png"
+
+
+def test_the_history_of_a_scene_has_the_video_path_of_each_revision(db: Database) -> None:
+    def change(tx: Transaction) -> list[Row]:
+        projects.create(tx, ProjectCreate(name="P"))
+        scenes.create(tx, SceneCreate(project_id=1, scene_number=1, description=""))
+        shots.create(tx, 1, ShotCreate())
+        takes.upload(tx, 1, None, *_received())
+        takes.approve(tx, 1, 1)
+        shots.trash(tx, 1)
+        shots.restore(tx, 1)
+        kept = [changes.revision_of(tx, "scene", 1, number) for number in range(1, 6)]
+        assert kept[-1] is not None
+        assert changes.revision_of(tx, "scene", 1, 6) is None
+        return [json.loads(document or "") for document in kept]
+
+    revisions = write_now(db, change)
+
+    path = media.url_of("a" * 64)
+    assert [row["video_path"] for row in revisions] == [None, None, path, None, path]
+    assert [row["revision"] for row in revisions] == [1, 2, 3, 4, 5]
+
+
 def test_a_video_path_that_somebody_wrote_follows_no_take(api: httpx2.Client) -> None:
     scene = make_scene(api, small_project(api))
     ok(api.put(f"/scenes/{scene['id']}", json={"video_path": "/films/mine.mp4"}))
@@ -128,3 +197,18 @@ def test_a_sound_is_no_take(api: httpx2.Client, tmp_path: Path) -> None:
     assert refused.status_code == 422
     assert refused.json()["detail"] == "A take is a film or a picture; this is audio/wav."
     assert ok(api.get(f"/shots/{shot['id']}/takes")) == []
+
+
+def test_of_a_refused_take_nothing_stays(own_service: Service, tmp_path: Path) -> None:
+    api = own_service.api
+    shot = small_shot(api)
+    address = f"/shots/{shot['id']}/takes/upload"
+    sound = film(tmp_path / "sound.wav", "wav", None, "pcm_s16le").read_bytes()
+    picture = {"file": ("drawn.png", picture_bytes("PNG"))}
+
+    a_sound = api.post(address, files={"file": ("film.mp4", sound)})
+    no_stage = api.post(address, params={"stage": "elsewhere"}, files=picture)
+
+    assert (a_sound.status_code, no_stage.status_code) == (422, 422)
+    store = own_service.data_dir / "media"
+    assert [path for path in store.rglob("*") if path.is_file()] == []

@@ -3,22 +3,27 @@
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from sqlalchemy import select
+
+from tower_anime.core.changes import changes
 from tower_anime.core.children import Children
 from tower_anime.core.database import Database, Transaction, write_now
 from tower_anime.core.settings import Settings
+from tower_anime.core.sql import Statement
 from tower_anime.media.room import MediaRoom
 from tower_anime.projects import service as projects
 from tower_anime.projects.schemas import ProjectCreate
 from tower_anime.renders import takes
 from tower_anime.renders.ledger import Claim
 from tower_anime.renders.making import Making
-from tower_anime.renders.queue import failure
+from tower_anime.renders.queue import failure, give_back
 from tower_anime.renders.schemas import TakeRequest
 from tower_anime.renders.take_rows import LEDGER, find
 from tower_anime.renders.take_work import TakeWork
 from tower_anime.story import scenes
 from tower_anime.story.schemas import SceneCreate
 
+_VERBS = Statement(select(changes.c.verb).where(changes.c.subject == "take").order_by(changes.c.id))
 SOON, LATER = "2999-01-01T00:00:00.000000Z", "2999-01-02T00:00:00.000000Z"
 
 
@@ -73,7 +78,7 @@ def test_an_older_attempt_changes_nothing_of_a_newer_one(db: Database, tmp_path:
     before = db.read_now(find, 1)
 
     write_now(db, LEDGER.advance, stalled, 0.9)
-    write_now(db, LEDGER.hold, [stalled], LATER)
+    write_now(db, LEDGER.renew_leases, [stalled], LATER)
     write_now(db, LEDGER.give_back, stalled)
     write_now(db, work.finish, stalled, failure("Late", "It came too late."))
 
@@ -112,9 +117,42 @@ def test_a_take_whose_lease_ran_out_is_found_by_any_worker(db: Database) -> None
     queue_takes(db, 2)
     lost, held = claim(db, "gone"), claim(db, "alive")
     assert held is not None
-    write_now(db, LEDGER.hold, [held], LATER)
+    write_now(db, LEDGER.renew_leases, [held], LATER)
 
     assert db.read_now(LEDGER.running, "other", SOON) == []
     between = SOON.replace("00:00:00", "00:00:01")
     assert db.read_now(LEDGER.running, "other", between) == [lost]
     assert db.read_now(LEDGER.running, "alive", SOON) == [held]
+
+
+# --- what is given back
+
+
+def test_a_take_that_was_cancelled_and_is_given_back_is_cancelled(
+    db: Database, tmp_path: Path
+) -> None:
+    work = TakeWork(db, Making(MediaRoom(Settings(data_dir=tmp_path)), Children(1)), "worker")
+    queue_takes(db)
+    current = claim(db)
+    assert current is not None
+    write_now(db, takes.cancel, 1)
+
+    write_now(db, give_back, work, current)
+
+    over = db.read_now(find, 1)
+    assert (over["status"], over["lease_until"]) == ("cancelled", None)
+    assert over["finished_at"] is not None
+    assert db.read_now(lambda reader: reader.column(_VERBS))[-1] == "cancelled"
+    assert claim(db) is None
+
+
+def test_a_take_that_is_to_be_cancelled_is_not_queued_again(db: Database) -> None:
+    queue_takes(db)
+    current = claim(db)
+    assert current is not None
+    write_now(db, takes.cancel, 1)
+
+    write_now(db, LEDGER.give_back, current)
+
+    assert db.read_now(find, 1)["status"] == "running"
+    assert claim(db) is None

@@ -1,5 +1,7 @@
 """Promises of rendering a branch: which shots, what became of a run, and what is stale."""
 
+import json
+
 import httpx2
 import pytest
 
@@ -15,6 +17,26 @@ from tests.support.rendering import (
     small_shot,
 )
 from tests.support.services import until
+from tower_anime.characters import service as characters
+from tower_anime.characters.schemas import CharacterCreate
+from tower_anime.core.database import (
+    Connection,
+    Cursor,
+    Database,
+    Reader,
+    Transaction,
+    write_now,
+)
+from tower_anime.core.errors import Unprocessable
+from tower_anime.core.sql import Row, Statement
+from tower_anime.projects import service as projects
+from tower_anime.projects.schemas import ProjectCreate
+from tower_anime.renders import runs, subjects, takes
+from tower_anime.renders.manifest import Role
+from tower_anime.renders.schemas import RenderRequest, TakeRequest
+from tower_anime.story import scenes, shots
+from tower_anime.story.schemas import SceneCreate
+from tower_anime.story.tables import shots as table
 
 
 def render(api: httpx2.Client, project: Json, **asked: object) -> Json:
@@ -228,3 +250,94 @@ def test_a_shot_is_not_stale_while_a_take_of_it_is_on_its_way(api: httpx2.Client
 
     assert meanwhile == []
     assert [one["causes"][0]["part"] for one in stale(api, project)] == ["frames"]
+
+
+def test_a_take_of_what_is_out_of_date_by_now_hides_nothing(api: httpx2.Client) -> None:
+    project = small_project(api)
+    shot = small_shot(api, project)
+    approved(api, shot)
+    ok(api.put(f"/shots/{shot['id']}", json={"duration": 600}))
+    on_its_way = render(api, project, what="stale")["takes"][0]
+
+    ok(api.put(f"/shots/{shot['id']}", json={"camera": "slow push in", "duration": 0.5}))
+    found = stale(api, project)
+    ok(api.post(f"/takes/{on_its_way['id']}/cancel"))
+
+    assert [cause["part"] for one in found for cause in one["causes"]] == ["camera"]
+
+
+def test_an_engine_that_is_gone_is_a_cause(db: Database) -> None:
+    def change(tx: Transaction) -> None:
+        plan_a_branch(tx, 2)
+        for shot_id in (1, 2):
+            takes.request(tx, shot_id, TakeRequest(), lambda: None)
+            shots.set_approval(tx, shot_id, "video", shot_id, None)
+        gone = json.dumps({"video": {"engine": "gone", "approved_take_id": 1}})
+        tx.run(Statement(table.update().where(table.c.id == 1).values(stages=gone)))
+
+    write_now(db, change)
+
+    [found] = json.loads(db.read_now(runs.stale, 1, "main"))
+    assert found["shot_id"] == 1
+    assert [cause["text"] for cause in found["causes"]] == ["engine: gone is not here"]
+
+
+def test_a_version_that_is_not_there_is_a_role_without_a_picture(db: Database) -> None:
+    def change(tx: Transaction) -> None:
+        plan_a_branch(tx, 1)
+        characters.create(tx, CharacterCreate(project_id=1, name="Hero"))
+        pinned = json.dumps({"Hero": {"version": 99}})
+        tx.run(Statement(table.update().values(cast=pinned)))
+
+    write_now(db, change)
+
+    [subject] = db.read_now(subjects.of_branch, 1, 1)
+    assert subject.facts.cast == (Role("Hero"),)
+    assert json.loads(db.read_now(runs.would_render, 1, RenderRequest()))["shots"] == 1
+
+
+# --- how much
+
+
+def plan_a_branch(tx: Transaction, count: int) -> None:
+    """Project 1, whose branch 1 has that many scenes of one shot."""
+    projects.create(tx, ProjectCreate(name="P"))
+    for number in range(count):
+        row = {"scene_number": number, "description": "A roof", "characters": ["Hero"]}
+        scenes.create(tx, SceneCreate(project_id=1, **row))
+
+
+def test_one_request_asks_for_a_bounded_number_of_takes(db: Database) -> None:
+    write_now(db, plan_a_branch, 313)
+
+    with pytest.raises(Unprocessable, match=r"10,016 takes of 313 shots; .* ask for 10,000\."):
+        write_now(db, runs.render, 1, RenderRequest(count=32), lambda: None)
+
+    assert db.read_now(runs.listed, None, 10) == []
+
+
+class Counting:
+    """A connection that counts what it executes."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.count = 0
+
+    def execute(self, sql: str, parameters: Row, /) -> Cursor:
+        self.count += 1
+        return self._connection.execute(sql, parameters)
+
+
+def test_planning_a_branch_asks_the_database_as_often_as_planning_a_shot(db: Database) -> None:
+    def statements(reader: Reader) -> int:
+        counting = Counting(reader._connection)
+        runs.would_render(Reader(counting, reader.dialect), 1, RenderRequest())
+        return counting.count
+
+    write_now(db, plan_a_branch, 1)
+    for_one = db.read_now(statements)
+    for number in range(20):
+        new = SceneCreate(project_id=1, scene_number=number, description="A roof")
+        write_now(db, scenes.create, new)
+
+    assert db.read_now(statements) == for_one

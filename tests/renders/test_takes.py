@@ -117,6 +117,18 @@ def test_the_same_plan_and_seed_are_not_rendered_again(api: httpx2.Client) -> No
     assert f"The same plan and seed had been rendered as take {first['id']}." in told
 
 
+def test_what_is_asked_for_three_times_at_once_is_rendered_once(api: httpx2.Client) -> None:
+    shot = small_shot(api, seed=20_102, duration=60)
+
+    takes = [finished(api, take) for take in [request_takes(api, shot)[0] for _ in range(3)]]
+
+    assert [take["status"] for take in takes] == ["done"] * 3
+    assert [take["reused_from"] for take in takes] == [None, takes[0]["id"], takes[0]["id"]]
+    assert {take["media_id"] for take in takes} == {takes[0]["media_id"]}
+    told = ok(api.get(f"/takes/{takes[2]['id']}/provenance"))["sentences"]
+    assert f"The same plan and seed had been rendered as take {takes[0]['id']}." in told
+
+
 def test_another_plan_or_another_seed_is_rendered(api: httpx2.Client) -> None:
     shot = small_shot(api, seed=1)
     first = rendered(api, shot)

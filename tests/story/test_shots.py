@@ -7,7 +7,15 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.support.factories import Json, make_project, make_scene, make_shot, ok
+from tests.support.factories import (
+    Json,
+    make_character,
+    make_project,
+    make_scene,
+    make_shot,
+    ok,
+    png,
+)
 from tower_anime.core.database import Database, write_now
 from tower_anime.projects import service as projects
 from tower_anime.projects.schemas import ProjectCreate, ProjectSettings, Stage
@@ -28,8 +36,11 @@ WRITTEN = {
 
 @pytest.fixture
 def scene(api: httpx2.Client) -> Json:
-    """A new scene."""
-    return make_scene(api, make_project(api))
+    """A new scene, in a project whose Hero is at version 2."""
+    project = make_project(api)
+    hero = make_character(api, project, "Hero")
+    ok(api.put(f"/characters/{hero['id']}", json={"prompt": "a red scarf"}))
+    return make_scene(api, project)
 
 
 def shots_of(api: httpx2.Client, scene: Json, **query: Any) -> list[Json]:
@@ -135,14 +146,22 @@ def test_what_a_new_part_of_a_shot_does_not_say_has_its_usual_value(
     assert {name: changed[name] for name in parts} == {
         "cast": {"Hero": {"version": None, "look": None}},
         "stages": {
-            "video": {"workflow_id": None, "engine": None, "settings": {}, "approved_take_id": None}
+            "video": {
+                "workflow_id": None,
+                "engine": None,
+                "settings": {},
+                "approved_take_id": None,
+                "approved_media_id": None,
+            }
         },
         "inputs": {"mood": {"media_id": None, "shot": "previous", "stage": None, "frame": None}},
     }
 
 
 def test_of_a_stage_what_is_absent_stays(api: httpx2.Client, scene: Json) -> None:
-    shot = make_shot(api, scene, stages={"video": {"engine": "comfyui", "settings": {"steps": 20}}})
+    shot = make_shot(
+        api, scene, stages={"video": {"engine": "animatic", "settings": {"steps": 20}}}
+    )
     after = put(api, shot, stages={"video": {"workflow_id": 3}, "keyframe": {}})
     assert after["stages"]["video"] == {**shot["stages"]["video"], "workflow_id": 3}
     assert after["stages"].keys() == {"video", "keyframe"}
@@ -186,11 +205,11 @@ def test_stages_keep_their_approvals_through_edits(db: Database) -> None:
     stages = [Stage(name="keyframe"), Stage(name="video")]
     write_now(db, projects.create, ProjectCreate(name="P", settings=ProjectSettings(stages=stages)))
     write_now(db, scenes.create, SceneCreate(project_id=1, scene_number=1, description=""))
-    write_now(db, shots.set_approval, 1, "keyframe", 7)
-    choice = {"keyframe": StageChoice(engine="comfyui"), "video": StageChoice(workflow_id=3)}
+    write_now(db, shots.set_approval, 1, "keyframe", 7, "a" * 64)
+    choice = {"keyframe": StageChoice(engine="animatic"), "video": StageChoice(workflow_id=3)}
     after = Shot.model_validate_json(write_now(db, shots.update, 1, ShotUpdate(stages=choice)))
     assert after.stages["keyframe"].approved_take_id == after.approved_take_id == 7
-    assert after.stages["keyframe"].engine == "comfyui"
+    assert after.stages["keyframe"].engine == "animatic"
     assert after.stages["video"].approved_take_id is None
     assert after.stages["video"].workflow_id == 3
 
@@ -201,6 +220,65 @@ def test_the_approved_take_of_a_shot_is_that_of_its_furthest_stage(db: Database)
     write_now(db, scenes.create, SceneCreate(project_id=1, scene_number=1, description=""))
     approved = []
     for stage, take_id in (("video", 9), ("keyframe", 7), ("video", None), ("keyframe", None)):
-        shot = write_now(db, shots.set_approval, 1, stage, take_id)
+        shot = write_now(db, shots.set_approval, 1, stage, take_id, "a" * 64)
         approved.append(Shot.model_validate_json(shot).approved_take_id)
     assert approved == [9, 9, 7, None]
+
+
+# --- what a shot refers to
+
+
+def refused(api: httpx2.Client, scene: Json, status: int, **fields: Any) -> str:
+    """The one reason why both a new shot and the scene's first are refused with these fields."""
+    [shot] = shots_of(api, scene)
+    answers = [
+        api.put(f"/shots/{shot['id']}", json=fields),
+        api.post(f"/scenes/{scene['id']}/shots", json=fields),
+    ]
+    assert [answer.status_code for answer in answers] == [status] * 2
+    assert shots_of(api, scene) == [shot]
+    [detail] = {str(answer.json()["detail"]) for answer in answers}
+    return detail
+
+
+def test_a_version_that_never_was_is_not_pinned(api: httpx2.Client, scene: Json) -> None:
+    assert refused(api, scene, 422, cast={"Hero": {"version": 99}}) == (
+        "cast.Hero.version: there is no 99; Hero is at 2."
+    )
+    assert refused(api, scene, 422, cast={"Fox": {"version": 1}}) == (
+        "cast.Fox.version: there is no 1; Fox is not of this project."
+    )
+
+
+def test_a_pin_stays_when_its_character_is_in_the_trash(api: httpx2.Client, scene: Json) -> None:
+    shot = make_shot(api, scene, cast={"Hero": {"version": 1}})
+    [hero] = ok(api.get("/characters", params={"project_id": scene["project_id"]}))
+    ok(api.delete(f"/characters/{hero['id']}"))
+    assert put(api, shot, **shot) == shot
+
+
+def test_an_engine_that_is_not_here_is_not_chosen(api: httpx2.Client, scene: Json) -> None:
+    [shot] = shots_of(api, scene)
+    answer = api.put(f"/shots/{shot['id']}", json={"stages": {"video": {"engine": "elsewhere"}}})
+    assert answer.status_code == 422
+    [detail] = answer.json()["detail"]
+    assert detail["loc"] == ["body", "stages", "video", "engine"]
+    assert "this service has: animatic" in detail["msg"]
+
+
+def test_media_and_shots_that_are_not_there_are_not_referred_to(
+    api: httpx2.Client, scene: Json
+) -> None:
+    picture = ok(api.post("/media", files={"file": ("a.png", png())}))["id"]
+    nothing = "0" * 64
+    stranger = shots_of(api, make_scene(api, make_project(api)))[0]["id"]
+    for status, fields, reason in (
+        (404, {"dialogue": [{"line": "A", "media_id": nothing}]}, "dialogue.0.media_id: Medium"),
+        (422, {"dialogue": [{"line": "A", "media_id": picture}]}, "dialogue.0.media_id: image/png"),
+        (404, {"inputs": {"mood": {"media_id": nothing}}}, "inputs.mood.media_id: Medium"),
+        (404, {"inputs": {"mood": {"shot": 2**40}}}, "inputs.mood.shot: Shot not found"),
+        (404, {"inputs": {"mood": {"shot": stranger}}}, "inputs.mood.shot: Shot not found"),
+    ):
+        assert refused(api, scene, status, **fields).startswith(reason)
+    there = {"mood": {"media_id": picture}, "first": {"shot": shots_of(api, scene)[0]["id"]}}
+    assert make_shot(api, scene, inputs=there)["inputs"]["mood"]["media_id"] == picture

@@ -10,10 +10,8 @@ from tower_anime.characters import service
 from tower_anime.characters.schemas import Character, CharacterCreate, CharacterUpdate, Kind
 from tower_anime.core import http
 from tower_anime.core.binding import StrictRoute
-from tower_anime.core.errors import Unprocessable
 from tower_anime.core.http import PREFIX, InTrash, Limit
 from tower_anime.core.text import RowId
-from tower_anime.media import service as media
 from tower_anime.media.api import UPLOAD, room_of
 from tower_anime.media.upload import Upload
 
@@ -69,11 +67,10 @@ async def upload_image(character_id: RowId, request: Request) -> Response:
     """Upload a character's picture: a new version."""
     await http.show(request, service.get, character_id)  # before a picture comes for nothing
     upload = Upload(request)
-    received, probed = await room_of(request).receive(upload.chunks())
-    if probed["kind"] != "image":
-        raise Unprocessable(f"A character's picture is an image; this is {probed['mime']}.")
-    await http.run(request, media.add, received.sha256, received.size, probed, upload.name)
-    return await http.write(request, service.set_image, character_id, received.sha256)
+    received, probed = await room_of(request).receive(
+        upload.chunks(), service.accept, upload.departure
+    )
+    return await http.write(request, service.set_image, character_id, received, probed, upload.name)
 
 
 @router.get("/{character_id}/versions", response_model=list[Character])

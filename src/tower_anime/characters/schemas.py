@@ -6,10 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from tower_anime.core.text import LongText, Name, Path, RowId, Update, Words
+from tower_anime.core.text import LongText, Name, Path, RowId, Sha256, Update, Words
 
 Kind = Literal["character", "location", "prop"]
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="A medium's id.")]
 
 
 class Lora(BaseModel):

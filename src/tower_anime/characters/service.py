@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, func, select
 
@@ -12,12 +13,16 @@ from tower_anime.core import changes
 from tower_anime.core.changes import revisions
 from tower_anime.core.database import Reader, Transaction
 from tower_anime.core.documents import Documents, in_words
-from tower_anime.core.errors import NotFound
+from tower_anime.core.errors import NotFound, Unprocessable
 from tower_anime.core.sql import Row, Statement, as_json, json_integer
 from tower_anime.core.text import dump, nfc
 from tower_anime.media import service as media
+from tower_anime.media.store import Received
 from tower_anime.projects import service as projects
 from tower_anime.projects.service import DOCUMENTS as PROJECTS
+
+if TYPE_CHECKING:
+    from tower_anime.media.probe import Probed
 
 c = characters.c
 _JSON = ("loras", "looks")
@@ -107,9 +112,19 @@ def update(tx: Transaction, character_id: int, change: CharacterUpdate) -> str:
     return _new_version(tx, row, values)
 
 
-def set_image(tx: Transaction, character_id: int, sha256: str) -> str:
-    """Give a character a picture from the store: a new version."""
+def accept(probed: Probed) -> None:
+    """Raises `Unprocessable` for what is no character's picture."""
+    if probed["kind"] != "image":
+        raise Unprocessable(f"A character's picture is an image; this is {probed['mime']}.")
+
+
+def set_image(
+    tx: Transaction, character_id: int, received: Received, probed: Probed, name: str | None
+) -> str:
+    """Give a character a picture that has just been received: a new version."""
     row = find(tx, character_id)
+    sha256 = received.sha256
+    media.add(tx, sha256, received.size, probed, name)
     return _new_version(tx, row, {"media_id": sha256, "image_path": media.url_of(sha256)})
 
 
@@ -155,9 +170,12 @@ def _at(reader: Reader, character_id: int, revision: int) -> str:
 
 
 def _columns(tx: Transaction, values: Row) -> Row:
-    """Values as the table keeps them. Raises `NotFound` for a picture that is not there."""
+    """Values as the table keeps them. A picture that is not there, or is none, is refused."""
     if values.get("media_id") is not None:
-        media.find(tx, values["media_id"])
+        media.require(tx, "media_id", values["media_id"], "image")
+    for name, look in values.get("looks", {}).items():
+        for n, image in enumerate(look["images"]):
+            media.require(tx, f"looks.{name}.images.{n}.media_id", image["media_id"], "image")
     return {name: dump(value) if name in _JSON else value for name, value in values.items()}
 
 

@@ -41,6 +41,7 @@ class _Server(uvicorn.Server):
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=False,  # nothing here believes a caller's word about addresses
             timeout_graceful_shutdown=STOP_SECONDS,
         )
         super().__init__(config)

@@ -18,7 +18,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter, ValidationError, create_model
 from starlette.routing import Match
-from starlette.types import Scope
+from starlette.types import Receive, Scope, Send
 
 from tower_anime.core import text
 from tower_anime.core.errors import TooLarge
@@ -34,6 +34,12 @@ class StrictRoute(APIRoute):
     def __init__(self, path: str, *args: Any, **kwargs: Any) -> None:  # as FastAPI has them
         super().__init__(path, *args, **kwargs)
         self._beginning = path.partition("{")[0]
+        self.app = self._serve
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request. FastAPI's own way keeps stacks for dependencies, which no route here has."""
+        response = await self._handle(Request(scope, receive, send))
+        await response(scope, receive, send)
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """FastAPI's own answer, after a look at the path's beginning: most routes end there."""
@@ -43,7 +49,8 @@ class StrictRoute(APIRoute):
 
     def get_route_handler(self) -> Any:  # FastAPI asks for a coroutine function
         """A handler that binds the arguments and calls the route's function."""
-        return _handler(self.dependant, self.endpoint)
+        self._handle = _handler(self.dependant, self.endpoint)
+        return self._handle
 
 
 def _handler(dependant: Dependant, endpoint: Callable[..., Awaitable[Response]]) -> Handler:

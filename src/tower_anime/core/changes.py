@@ -11,7 +11,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, bindparam, select
+from sqlalchemy import Column, Index, Integer, Table, Text, bindparam, select
 
 from tower_anime.core.database import Reader, Transaction
 from tower_anime.core.sql import Statement, insertion
@@ -46,9 +46,8 @@ revisions = Table(
     Column("subject", Text, primary_key=True),
     Column("subject_id", Id, primary_key=True),
     Column("revision", Integer, primary_key=True),
-    Column("change_id", Id, ForeignKey("changes.id"), nullable=False),
+    Column("change_id", Id, nullable=False),  # append-only both: nothing can come to point nowhere
     Column("document", Json, nullable=False),
-    Index(None, "change_id"),
     sqlite_with_rowid=False,
 )
 
@@ -60,8 +59,8 @@ texts = Table(
 )
 
 _INSERT_CHANGE = insertion(changes)
-_INSERT_REVISION = insertion(revisions, returning=None)
-_INSERT_TEXT = insertion(texts, returning=None)
+_INSERT_REVISION = insertion(revisions, automatic_id=False)
+_INSERT_TEXT = insertion(texts, automatic_id=False)
 _TEXT = Statement(select(texts.c.body).where(texts.c.sha256 == bindparam("sha256")))
 _REVISION = Statement(
     select(revisions.c.document)

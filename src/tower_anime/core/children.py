@@ -7,12 +7,16 @@ JSON lines over pipes: the child ends when its standard input does, so none outl
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
+import math
+import os
 import queue
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 
@@ -24,6 +28,8 @@ Report = Callable[[int, int], None]
 Answer = dict[str, object]
 
 CHECK_SECONDS = 0.1  # how often a running job is asked whether it was cancelled
+# What the machine has run out of, whatever the job: a full disk, too many open files.
+EXHAUSTED = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE}
 
 
 class Cancelled(Exception):
@@ -45,9 +51,11 @@ class Refused(TowerError):
 class Child:
     """One child process, used by one thread at a time."""
 
-    def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tower_anime.core.child"],
+    def __init__(self, memory: int | None) -> None:
+        # -P: a file in the current folder must not be taken for one of our modules.
+        command = [sys.executable, "-P", "-m", "tower_anime.core.child", str(memory or "")]
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -71,12 +79,17 @@ class Child:
         job: Mapping[str, object],
         report: Report,
         cancelled: Callable[[], bool],
+        seconds: float,
     ) -> Answer:
-        """Run one job to its end. Raises `Refused`, `ChildDied` or `Cancelled`."""
+        """Run one job to its end. Raises `Refused`, `ChildDied`, `Cancelled` or OSError."""
         self._send({"function": function, "job": job})
+        deadline = time.monotonic() + seconds
         while True:
             if cancelled():
                 raise Cancelled
+            if time.monotonic() > deadline:
+                self.stop()
+                raise Refused("OutOfTime", f"The work took longer than {seconds:.0f} seconds.")
             try:
                 line = self._answers.get(timeout=CHECK_SECONDS)
             except queue.Empty:
@@ -91,6 +104,8 @@ class Child:
                 case "done":
                     answer: Answer = message["answer"]
                     return answer
+                case "refused" if message["errno"] in EXHAUSTED:
+                    raise OSError(message["errno"], os.strerror(message["errno"]))
                 case "refused":
                     raise Refused(message["error"], message["detail"])
 
@@ -114,9 +129,13 @@ class Child:
 
 
 class Children:
-    """A few child processes, started when first needed and kept for the next job."""
+    """A few child processes, started when first needed and kept for the next job.
 
-    def __init__(self, size: int) -> None:
+    `memory` bounds what each may have, in bytes; a job that needs more is refused.
+    """
+
+    def __init__(self, size: int, memory: int | None = None) -> None:
+        self._memory = memory
         self._idle: list[Child] = []
         self._lock = threading.Lock()
         self._places = threading.BoundedSemaphore(size)
@@ -130,16 +149,18 @@ class Children:
         *,
         report: Report = lambda _done, _total: None,
         cancelled: Callable[[], bool] = lambda: False,
+        seconds: float = math.inf,
     ) -> Answer:
         """Run `function(job, report)` in a child; waits for a free one.
 
-        Raises `Refused` (the function refused its input), `ChildDied`, or `Cancelled` as soon as
-        `cancelled()` is true.
+        Raises `Refused` (the function refused its input, or took longer than `seconds`),
+        `ChildDied`, `Cancelled` as soon as `cancelled()` is true, or OSError where the machine
+        has run out of something (`EXHAUSTED`).
         """
         with self._places:
             child = self._take()
             try:
-                answer = child.run(function, job, report, cancelled)
+                answer = child.run(function, job, report, cancelled, seconds)
             except Refused:
                 self._give_back(child)
                 raise
@@ -164,7 +185,7 @@ class Children:
             if child.is_alive():
                 return child
             child.stop()
-        return Child()
+        return Child(self._memory)
 
     def _give_back(self, child: Child) -> None:
         with self._lock:

@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 
 def now() -> str:
     """The time now, such as `2025-10-05T04:57:46.802250Z`."""
-    return text(datetime.now(UTC))
+    return (
+        datetime.now(UTC).isoformat(timespec="microseconds")[:26] + "Z"
+    )  # 20 times strftime's speed
 
 
 def text(moment: datetime) -> str:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
-from typing import Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from tower_anime.core import clock
 from tower_anime.core.sql import Row, Statement, Value
@@ -100,8 +102,10 @@ class Transaction(Reader):
         return self._execute(statement, parameters).rowcount
 
     def insert(self, statement: Statement, row: Row) -> Value:
-        """Insert a row; the value that the statement returns (its id), if any."""
+        """Insert a row; its automatic id, where its table has one."""
         cursor = self._execute(statement, row)
+        if isinstance(cursor, sqlite3.Cursor):
+            return cursor.lastrowid
         found = cursor.fetchone() if cursor.description else None
         return found[0] if found else None
 
@@ -115,6 +119,11 @@ Command = Callable[Concatenate[Transaction, P], T]
 
 
 Listener = Callable[[set[int]], None]
+
+# Turns of the event loop that a command waits before it is handed over, so that requests that came
+# together are read together and share a commit. Handed over one by one, the writer and the loop
+# took turns at the interpreter for each statement: 570 scenes a second instead of 880.
+GATHERING_TURNS = 3
 
 
 @dataclass
@@ -147,6 +156,35 @@ class Job:
                 log.exception("telling of a commit failed")
 
 
+Settled = tuple[asyncio.Future[Any], Value, BaseException | None]
+
+
+class Answers:
+    """Results on their way from a writer's thread to the event loops that wait for them.
+
+    Those of one commit wake a loop once.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: dict[asyncio.AbstractEventLoop, list[Settled]] = {}
+        self._lock = threading.Lock()
+
+    def put(self, future: asyncio.Future[Any], result: Value, error: BaseException | None) -> None:
+        """Have a future settled on its own loop; called from any thread."""
+        loop = future.get_loop()
+        with self._lock:
+            waiting = self._waiting.setdefault(loop, [])
+            waiting.append((future, result, error))
+        if len(waiting) == 1:
+            loop.call_soon_threadsafe(self._deliver, loop)
+
+    def _deliver(self, loop: asyncio.AbstractEventLoop) -> None:
+        with self._lock:
+            waiting = self._waiting.pop(loop, [])
+        for settled in waiting:
+            _settle(*settled)
+
+
 class Database(Protocol):
     """What a dialect provides; all else is written once, below and in the domains.
 
@@ -156,6 +194,7 @@ class Database(Protocol):
 
     dialect: str
     listeners: list[Listener]
+    answers: Answers
 
     async def read(self, query: Query[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a quick query: one row, or a list of up to 200."""
@@ -180,13 +219,12 @@ async def write(
     db: Database, context: Context, command: Command[P, T], *args: P.args, **kwargs: P.kwargs
 ) -> T:
     """Run a command in a transaction of its own; returns after its commit."""
-    loop = asyncio.get_running_loop()
-    future: asyncio.Future[T] = loop.create_future()
-
-    def settle(result: T, error: BaseException | None) -> None:
-        loop.call_soon_threadsafe(_settle, future, result, error)
-
-    db.submit(Job(lambda tx: command(tx, *args, **kwargs), context, _alone(command), settle))
+    future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+    settle = partial(db.answers.put, future)
+    job = Job(lambda tx: command(tx, *args, **kwargs), context, _alone(command), settle)
+    for _ in range(GATHERING_TURNS):
+        await asyncio.sleep(0)
+    db.submit(job)
     return await future
 
 

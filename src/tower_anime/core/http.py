@@ -137,6 +137,7 @@ def add_error_answers(app: FastAPI) -> None:
 # beside a busy thread getting it back took 0.4 ms a request.
 _PROCESS = secrets.token_hex(4)
 _numbers = itertools.count(1)
+SLOW_SECONDS = 1.0
 _REQUEST_ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
 
 
@@ -175,9 +176,9 @@ class RequestLog:
             request_id.reset(token)
 
     def _log(self, scope: Scope, status: int, seconds: float) -> None:
-        # Reads that went well are the bulk, and of no interest to a person.
-        quiet = scope["method"] in {"GET", "HEAD", "OPTIONS"} and 0 < status < 400
-        level = logging.DEBUG if quiet else logging.INFO
+        # What went well and quickly is of no interest to a person; what it changed is in the log of
+        # changes.
+        level = logging.DEBUG if 0 < status < 400 and seconds < SLOW_SECONDS else logging.INFO
         if log.isEnabledFor(level):
             ms = seconds * 1000
             log.log(level, "%s %s %d %.1f ms", scope["method"], scope["path"], status, ms)

@@ -16,13 +16,16 @@ from contextlib import contextmanager
 
 import psycopg
 
-from tower_anime.core.database import Job, Listener, P, Query, Reader, T
+from tower_anime.core.database import Answers, Job, Listener, P, Query, Reader, T
 from tower_anime.core.errors import Unavailable
 
 log = logging.getLogger(__name__)
 
 THREADS = 8
 WRITE_LOCK = 0x746F776572  # "tower"
+# The server is away, or in a state of which a new connection may know better: a standby that was
+# promoted meanwhile, a database that only reads, a transaction that has failed.
+CANNOT_ANSWER = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.InternalError)
 
 
 class PostgresqlDatabase:
@@ -33,6 +36,7 @@ class PostgresqlDatabase:
     def __init__(self, url: str) -> None:
         self._url = url
         self.listeners: list[Listener] = []
+        self.answers = Answers()
         self._local = threading.local()
         self._open: set[psycopg.Connection] = set()
         self._readers = ThreadPoolExecutor(THREADS, thread_name_prefix="reader")
@@ -92,7 +96,8 @@ class PostgresqlDatabase:
                     connection.execute("ROLLBACK")
                 raise
             connection.execute("COMMIT")
-        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+        except CANNOT_ANSWER as error:
+            self._drop_connection()
             raise Unavailable("The database cannot answer right now.") from error
 
     def _begun(self, begin: str) -> psycopg.Connection:
@@ -105,6 +110,11 @@ class PostgresqlDatabase:
             connection = self._connection()
             connection.execute(begin)
         return connection
+
+    def _drop_connection(self) -> None:
+        connection: psycopg.Connection | None = getattr(self._local, "connection", None)
+        if connection is not None:
+            connection.close()
 
     def _connection(self) -> psycopg.Connection:
         """This thread's connection, made anew where the server has dropped it."""

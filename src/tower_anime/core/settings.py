@@ -8,6 +8,7 @@ root builds the object and passes it down; nothing else reads the environment.
 from __future__ import annotations
 
 import os
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -121,7 +122,7 @@ class Settings(BaseSettings):
 def load(**command_line: Any) -> Settings:  # values are of any setting's type
     """The settings; `command_line` holds what was given there, `None` where nothing was.
 
-    Raises `CannotStart` with the setting's name and its bound.
+    Raises `CannotStart` with the setting's name and its bound, or the broken file's name.
     """
     given = {name: value for name, value in command_line.items() if value is not None}
     try:
@@ -130,6 +131,8 @@ def load(**command_line: Any) -> Settings:  # values are of any setting's type
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
         raise CannotStart(f"The setting {name!r}: {first['msg']}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise CannotStart(f"The settings file {CONFIG_FILE} cannot be read: {error}.") from error
 
 
 def origins(

@@ -8,12 +8,13 @@ import os
 import queue
 import sqlite3
 import threading
+from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import InvalidStateError, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from tower_anime.core.database import Job, Listener, P, Query, Reader, T
+from tower_anime.core.database import Answers, Job, Listener, P, Query, Reader, T
 from tower_anime.core.errors import Unavailable
 
 log = logging.getLogger(__name__)
@@ -58,6 +59,7 @@ class SqliteDatabase:
     def __init__(self, path: Path) -> None:
         self._path = path
         self.listeners: list[Listener] = []
+        self.answers = Answers()
         self._writer = connect(path)
         # Open for as long as the connections are: closing it would let go of their locks.
         self._file = path.open("rb")
@@ -65,6 +67,7 @@ class SqliteDatabase:
         self._inline = threading.local()
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._group: deque[Job] = deque()  # what the writer has in hand and has not answered
         self._thread = threading.Thread(target=self._write_forever, name="writer")
         self._thread.start()
 
@@ -81,7 +84,7 @@ class SqliteDatabase:
 
     def read_now(self, query: Query[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a query on this thread's own connection."""
-        self._require_file()
+        self._require_path()
         connection = self._reading_connection()
         with _answering():
             connection.execute("BEGIN")
@@ -95,7 +98,9 @@ class SqliteDatabase:
         self._jobs.put(job)
 
     def check(self) -> None:
-        """Raise `Unavailable` where the file is gone, was replaced or cannot be read."""
+        """Raise `Unavailable` where the file is gone, was replaced or cannot be read or written."""
+        if not self._thread.is_alive():
+            raise Unavailable("The database's writer has ended.")
         self._require_file()
         with _answering():
             self._reading_connection().execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -110,7 +115,7 @@ class SqliteDatabase:
         self._writer.close()
         self._file.close()
 
-    def _require_file(self) -> None:
+    def _require_path(self) -> None:
         """Raise `Unavailable` unless the path still names the file that the connections have open.
 
         SQLite itself goes on with a file that was removed: its commits would be lost.
@@ -121,7 +126,15 @@ class SqliteDatabase:
             raise Unavailable("The database file is gone.") from error
         if found != self._identity:
             raise Unavailable("The database file was replaced while the service was running.")
-        if os.pread(self._file.fileno(), len(_BEGINNING), 0) != _BEGINNING:
+
+    def _require_file(self) -> None:
+        """Raise `Unavailable` unless the file is there and begins as a database does."""
+        self._require_path()
+        try:
+            beginning = os.pread(self._file.fileno(), len(_BEGINNING), 0)
+        except OSError as error:
+            raise Unavailable("The database file cannot be read.") from error
+        if beginning != _BEGINNING:
             raise Unavailable("The database file was overwritten while the service was running.")
 
     def _reading_connection(self) -> sqlite3.Connection:
@@ -135,7 +148,13 @@ class SqliteDatabase:
     def _write_forever(self) -> None:
         while (first := self._jobs.get()) is not None:
             group, stop = self._gather(first)
-            self._commit_together(group)
+            self._group.extend(group)
+            try:
+                self._commit_together()
+            except Exception as error:  # whatever nobody foresaw: others wait for this thread
+                log.exception("the writer stumbled, and goes on")
+                while self._group:
+                    self._answer(None, error)
             if stop:
                 break
 
@@ -152,25 +171,21 @@ class SqliteDatabase:
             group.append(job)
         return group, False
 
-    def _commit_together(self, group: list[Job]) -> None:
-        if len(group) == 1 or group[-1].alone:
-            for job in group:
-                self._commit_alone(job)
+    def _commit_together(self) -> None:
+        if len(self._group) == 1 or self._group[-1].alone:
+            self._commit_one_by_one()
             return
-        results: list[tuple[object, BaseException | None]] = []
         try:
-            self._require_file()
-            self._writer.execute("BEGIN IMMEDIATE")
-            results = [self._run_in_savepoint(job) for job in group]
+            self._begin()
+            results = [self._run_in_savepoint(job) for job in self._group]
             self._writer.execute("COMMIT")
         except (sqlite3.Error, Unavailable) as error:
-            log.warning("a group of %d commands did not commit: %s", len(group), error)
+            log.warning("a group of %d commands did not commit: %s", len(self._group), error)
             self._roll_back()
-            for job in group:  # one of them may be what the disk has no room for
-                self._commit_alone(job)
+            self._commit_one_by_one()  # one of them may be what the disk has no room for
             return
-        for job, (result, failure) in zip(group, results, strict=True):
-            self._answer(job, result, failure)
+        for result, failure in results:
+            self._answer(result, failure)
 
     def _run_in_savepoint(self, job: Job) -> tuple[object, BaseException | None]:
         self._writer.execute("SAVEPOINT job")
@@ -185,34 +200,49 @@ class SqliteDatabase:
         self._writer.execute("RELEASE job")
         return result, None
 
-    def _commit_alone(self, job: Job) -> None:
+    def _commit_one_by_one(self) -> None:
+        while self._group:
+            self._answer(*self._commit(self._group[0]))
+
+    def _commit(self, job: Job) -> tuple[object, BaseException | None]:
         try:
-            self._require_file()
-            self._writer.execute("BEGIN IMMEDIATE")
+            self._begin()
             result = job.run(self._writer, self.dialect)
             self._writer.execute("COMMIT")
         except Exception as error:  # noqa: BLE001 - the caller gets it; the thread must go on
             self._roll_back()
-            self._answer(job, None, error)
-        else:
-            self._answer(job, result, None)
+            return None, error
+        return result, None
 
-    def _answer(self, job: Job, result: object, failure: BaseException | None) -> None:
-        if failure is None:
-            job.succeed(result, self.listeners)
-        else:
-            job.settle(None, _told(failure))
+    def _answer(self, result: object, failure: BaseException | None) -> None:
+        """Answer the first of the group that has no answer yet."""
+        job = self._group.popleft()
+        try:
+            if failure is None:
+                job.succeed(result, self.listeners)
+            else:
+                job.settle(None, _as_ours(failure))
+        except (RuntimeError, InvalidStateError) as error:  # its event loop has ended, or it has
+            log.warning("nobody waits for an answer any more: %s", error)
+
+    def _begin(self) -> None:
+        self._roll_back()  # where an earlier attempt at that failed
+        self._require_file()
+        self._writer.execute("BEGIN IMMEDIATE")
 
     def _roll_back(self) -> None:
-        if self._writer.in_transaction:
-            self._writer.execute("ROLLBACK")
+        try:
+            if self._writer.in_transaction:
+                self._writer.execute("ROLLBACK")
+        except sqlite3.Error as error:
+            log.warning("a transaction could not be rolled back: %s", error)
 
 
 def _identity(file: os.stat_result) -> tuple[int, int]:
     return file.st_dev, file.st_ino
 
 
-def _told(error: BaseException) -> BaseException:
+def _as_ours(error: BaseException) -> BaseException:
     """The driver's own errors as ours; all else unchanged."""
     if type(error) in CANNOT_ANSWER:
         unavailable = Unavailable("The database cannot be written to right now.")

@@ -11,7 +11,7 @@ import unicodedata
 from typing import Annotated, Any, get_args
 
 import pydantic_core
-from pydantic import AfterValidator, BaseModel, Field, JsonValue, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 JSON_BYTES = 262_144  # one free-form JSON field, such as a project's metadata
 
@@ -51,12 +51,20 @@ def _small(value: dict[str, Any]) -> dict[str, Any]:  # free-form JSON holds any
 JsonObject = Annotated[dict[str, JsonValue], AfterValidator(_small)]
 
 
+def _without_defaults(schema: dict[str, Any]) -> None:  # a JSON Schema
+    """What is absent from an update stays: its fields' values in Python are nobody's default."""
+    for field in schema["properties"].values():
+        field.pop("default", None)
+
+
 class Update(BaseModel):
     """What a PUT names: what is absent stays, and null clears what can be empty.
 
     Where a field cannot be empty, null says the same as its absence: clients of the first service
     send it so, and put whole objects back.
     """
+
+    model_config = ConfigDict(json_schema_extra=_without_defaults)
 
     @model_validator(mode="before")
     @classmethod
@@ -78,7 +86,7 @@ def nfc(text: str) -> str:
 
 def dump(value: object) -> str:
     """A value as compact JSON text, its characters as they are."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return pydantic_core.to_json(value).decode()
 
 
 def parse(body: bytes) -> Any:  # JSON is any value
@@ -109,3 +117,6 @@ def _refuse_unstorable(value: Any) -> None:
             waiting.extend(found)
         elif isinstance(found, float) and not math.isfinite(found):
             raise json.JSONDecodeError("a number is too large", "", 0)
+
+
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="A medium's id.")]

@@ -42,7 +42,7 @@ async def list_cuts(
 @router.get("/{cut_id}", response_model=Cut)
 async def get_cut(cut_id: RowId, request: Request) -> Response:
     """Get one cut."""
-    return await http.show(request, service.get, cut_id)
+    return await http.show_large(request, service.get, cut_id)
 
 
 @router.put("/{cut_id}", response_model=Cut)
@@ -66,7 +66,8 @@ async def restore_cut(cut_id: RowId, request: Request) -> Response:
 @router.post("/{cut_id}/assemble", response_model=Cut)
 async def assemble_cut(cut_id: RowId, request: Request) -> Response:
     """Have the cut's film made; its status, progress and medium tell how far it is."""
-    return await http.write(request, service.assemble, cut_id, queue_of(request).wake)
+    longest: float = request.app.state.settings.max_media_seconds
+    return await http.write(request, service.assemble, cut_id, longest, queue_of(request).wake)
 
 
 @router.post("/{cut_id}/cancel", response_model=Cut)

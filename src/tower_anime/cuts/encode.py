@@ -162,12 +162,13 @@ def _encode(
     path: str, look: _Look, pictures: Iterable[VideoFrame], tell: Callable[[int], None]
 ) -> None:
     """Encode the pictures, in any size and colours, as an mp4 of the film's kind."""
+    second = max(1, round(look.fps))  # in frames; to tell once a second of film will do
     with open_film(path, look.fps) as out:
         stream = add_film_stream(out, look.width, look.height, look.fps)
         for number, frame in enumerate(conform(pictures, look.width, look.height)):
             frame.pts, frame.time_base = number, 1 / look.fps
             out.mux(stream.encode(frame))
-            if (number + 1) % round(look.fps) == 0:  # once a second of film will do
+            if (number + 1) % second == 0:
                 tell(number + 1)
         out.mux(stream.encode(None))
 

@@ -8,7 +8,7 @@ from av.video.stream import VideoStream
 from tower_anime.cuts.packets import Numbered
 from tower_anime.cuts.sound import Soundtrack
 from tower_anime.cuts.timeline import samples_at
-from tower_anime.media.h264 import SAMPLE_RATE
+from tower_anime.media.frames import SAMPLE_RATE
 
 
 class Film:

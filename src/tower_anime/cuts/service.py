@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from functools import cache
 
-from sqlalchemy import Text, bindparam, cast
+from sqlalchemy import bindparam, select
 
 from tower_anime.core.database import Reader, Transaction
 from tower_anime.core.documents import Documents
-from tower_anime.core.errors import Conflict, NotFound
+from tower_anime.core.errors import Conflict, NotFound, Unprocessable
 from tower_anime.core.sql import Row, Statement, as_json, json_flag
-from tower_anime.core.text import dump
+from tower_anime.core.text import dump, nfc
 from tower_anime.cuts.schemas import CutCreate, CutUpdate, ItemEdit
 from tower_anime.cuts.tables import cuts
 from tower_anime.media.frames import frames_of, parse_fps
@@ -54,23 +54,21 @@ DOCUMENTS = Documents(
 )
 
 find = DOCUMENTS.find
-get = DOCUMENTS.get
-trash = DOCUMENTS.trash
-restore = DOCUMENTS.restore
 
+# The film that there is stays until another is done; its status tells whether it is of these items.
+_UNMADE: Row = {"status": "draft", "progress": 0.0, "error": None}
 _NEW: Row = {
+    **_UNMADE,
     "plan": None,
     "report": None,
-    "status": "draft",
-    "progress": 0.0,
     "attempt": 0,
     "worker": None,
     "lease_until": None,
     "cancel_requested": False,
     "started_at": None,
     "media_id": None,
-    "error": None,
 }
+_BRANCH_OF = Statement(select(k.branch_id).where(k.id == bindparam("cut")))
 _ASK_TO_CANCEL = Statement(
     cuts.update().where(k.id == bindparam("cut")).values(cancel_requested=True)
 )
@@ -84,7 +82,7 @@ def _listing(by_project: bool, by_branch: bool, deleted: bool) -> Statement:
     if by_project:
         query = query.where(k.project_id == bindparam("project_id"))
     if by_branch:
-        query = query.where(BRANCHES.table.c.name == cast(bindparam("branch_name"), Text))
+        query = query.where(BRANCHES.table.c.name_key == bindparam("branch_key"))
     return Statement(query.limit(bindparam("limit")))
 
 
@@ -93,7 +91,43 @@ def listed(
 ) -> list[str]:
     """Cuts, the newest first."""
     statement = _listing(project_id is not None, branch_name is not None, deleted)
-    return reader.column(statement, project_id=project_id, branch_name=branch_name, limit=limit)
+    key = None if branch_name is None else nfc(branch_name)
+    found = reader.column(statement, project_id=project_id, branch_key=key, limit=limit)
+    known: dict[int, Row] = {}
+    return [_as_now(reader, document, known) for document in found]
+
+
+def get(reader: Reader, cut_id: int) -> str:
+    """The cut as callers see it. Raises `NotFound`."""
+    return _as_now(reader, DOCUMENTS.get(reader, cut_id), {})
+
+
+def trash(tx: Transaction, cut_id: int) -> str:
+    """Put a cut in the trash."""
+    return _as_now(tx, DOCUMENTS.trash(tx, cut_id), {})
+
+
+def restore(tx: Transaction, cut_id: int) -> str:
+    """Take a cut out of the trash."""
+    return _as_now(tx, DOCUMENTS.restore(tx, cut_id), {})
+
+
+def _as_now(reader: Reader, document: str, known: dict[int, Row]) -> str:
+    """A cut that follows its branch, with the branch's items as they are now.
+
+    Where these are no longer those of its film, it is a draft again. `known` keeps the items of
+    each branch that has been looked at.
+    """
+    shown = json.loads(document)
+    if not shown["follows_branch"]:
+        return document
+    branch_id = reader.value(_BRANCH_OF, cut=shown["id"])
+    if branch_id not in known:
+        known[branch_id] = _timed(_of_branch(reader, branch_id))
+    items, duration = json.loads(known[branch_id]["items"]), known[branch_id]["duration"]
+    if shown["status"] == "done" and shown["items"] != items:
+        shown |= _UNMADE
+    return dump({**shown, "items": items, "duration": duration})
 
 
 def create(tx: Transaction, new: CutCreate) -> str:
@@ -120,7 +154,9 @@ def update(tx: Transaction, cut_id: int, change: CutUpdate) -> str:
         values["name"] = change.name
     if "items" in change.model_fields_set:
         values |= _edited(tx, row, change.items)
-    return DOCUMENTS.change(tx, row, values)
+        if json.loads(values["items"]) != json.loads(row["items"]):
+            values |= _UNMADE  # what is being made of the items before is not finished
+    return _as_now(tx, DOCUMENTS.change(tx, row, values), {})
 
 
 def _edited(tx: Transaction, row: Row, items: list[ItemEdit] | None) -> Row:
@@ -142,6 +178,7 @@ def _item(tx: Transaction, row: Row, item: ItemEdit) -> Row:
 
 
 def _of_branch(reader: Reader, branch_id: int) -> list[Row]:
+    of_scene = shot_rows.live_of_branch(reader, branch_id)
     return [
         {
             "scene_id": scene["id"],
@@ -150,7 +187,7 @@ def _of_branch(reader: Reader, branch_id: int) -> list[Row]:
             "duration": shot["duration"],
         }
         for scene in scenes.in_order(reader, branch_id)
-        for shot in shot_rows.live(reader, scene["id"])
+        for shot in of_scene.get(scene["id"], [])
     ]
 
 
@@ -166,22 +203,29 @@ def _timed(items: list[Row]) -> Row:
 # --- its film
 
 
-def assemble(tx: Transaction, cut_id: int, wake: Wake) -> str:
-    """Queue the making of the cut's film. Raises `Conflict` while one is being made."""
+def assemble(tx: Transaction, cut_id: int, longest: float, wake: Wake) -> str:
+    """Queue the making of the cut's film, which lasts `longest` seconds at the most.
+
+    Raises `Conflict` while one is being made, `Unprocessable` for a longer one.
+    """
     row = find(tx, cut_id)
     if row["status"] in {"queued", "running"}:
         raise Conflict("This cut is being assembled already.")
     values: Row = {}
     if row["follows_branch"]:
         values = _timed(_of_branch(tx, row["branch_id"]))
-    plan = _plan(tx, row, json.loads(values.get("items") or row["items"]))
+    now = {**row, **values}
+    if now["duration"] > longest:
+        raise Unprocessable(
+            f"This film would last {now['duration']:,} seconds; {longest:,} are accepted here."
+        )
+    plan = _plan(tx, row, json.loads(now["items"]))
     if not plan["items"]:
         raise Conflict("This cut is empty: its branch has no scenes.")
-    values |= {**_NEW, "attempt": row["attempt"], "status": "queued", "plan": dump(plan)}
+    values |= {**_UNMADE, "status": "queued", "cancel_requested": False, "plan": dump(plan)}
     tx.after_commit(wake)
-    return DOCUMENTS.change(
-        tx, row, values, verb="queued", text=f"Cut {row['name']}: assembling asked for"
-    )
+    text = f"Cut {row['name']}: assembling asked for"
+    return DOCUMENTS.change(tx, row, values, verb="queued", text=text)
 
 
 def _plan(tx: Transaction, row: Row, items: list[Row]) -> Row:

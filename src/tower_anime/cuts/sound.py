@@ -10,8 +10,7 @@ from av.audio.resampler import AudioResampler
 from av.container import OutputContainer
 
 from tower_anime.cuts.sources import is_picture, reading, time_of, video_of
-from tower_anime.media.frames import nearest
-from tower_anime.media.h264 import SAMPLE_RATE
+from tower_anime.media.frames import SAMPLE_RATE, nearest
 from tower_anime.media.sniff import NotMedia
 
 _FORMAT, _LAYOUT = "fltp", "stereo"  # planar floats are what FFmpeg's AAC encoder takes

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import quote
 
-import anyio.to_thread
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse
 
@@ -52,7 +51,7 @@ def room_of(request: Request) -> MediaRoom:
 async def upload_medium(request: Request) -> Response:
     """Upload a picture, a film or a sound; the same bytes are kept once."""
     upload = Upload(request)
-    received, probed = await room_of(request).receive(upload.chunks())
+    received, probed = await room_of(request).receive(upload.chunks(), departure=upload.departure)
     return await http.write(
         request, service.add, received.sha256, received.size, probed, upload.name
     )
@@ -89,9 +88,7 @@ async def get_thumbnail(
     source = _present(request, row)
     if row["kind"] == "audio":
         raise NotFound("A sound has no picture")
-    path = await anyio.to_thread.run_sync(
-        room_of(request).thumbnail, source, sha256, width, row["kind"]
-    )
+    path = await room_of(request).thumbnail(source, sha256, width, row["kind"])
     return _file(
         path, "image/webp", None, f'"{sha256}-{width}"', request.headers.get("if-none-match")
     )

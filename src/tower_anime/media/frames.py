@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from math import floor
+from math import floor, lcm
 
 _RATE = re.compile(r"(\d{1,9})(?:/(\d{1,9}))?", re.ASCII)
 _HALF = Fraction(1, 2)
+
+SAMPLE_RATE = 48_000
+"""Samples a second of a film's sound track."""
 
 
 def parse_fps(text: str) -> Fraction:
@@ -32,3 +35,11 @@ def frames_of(duration: float, fps: Fraction) -> int:
 def nearest(number: Fraction) -> int:
     """The nearest whole number; a half counts up."""
     return floor(number + _HALF)
+
+
+def film_clock(fps: Fraction) -> int:
+    """The ticks a second of a film's own clock, in which frames and sound samples are both whole.
+
+    MP4 keeps it in 32 bits, of which FFmpeg uses 31.
+    """
+    return lcm(fps.numerator, SAMPLE_RATE)

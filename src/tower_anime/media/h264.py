@@ -6,15 +6,14 @@ encoder; given one PyAV build, the same frames give the same bytes.
 """
 
 from fractions import Fraction
-from math import lcm
 
 import av
 from av.container import OutputContainer
 from av.video.stream import VideoStream
 
+from tower_anime.media.frames import film_clock
+
 PIXEL_FORMAT = "yuv420p"
-SAMPLE_RATE = 48_000
-"""Samples a second of a film's sound track."""
 
 _BT709 = 1  # ISO/IEC 23091-2 gives primaries, transfer and matrix the same number
 _LIMITED_RANGE = 1  # AVCOL_RANGE_MPEG
@@ -28,8 +27,7 @@ def open_film(path: str, fps: Fraction) -> OutputContainer:
     The file's own clock is a thousandth of a second unless told: an edit list would round the end
     of a 24000/1001 film and hide its last frame. Frames and samples are both whole in this one.
     """
-    clock = lcm(fps.numerator, SAMPLE_RATE)
-    options = {"movflags": "+faststart", "movie_timescale": str(clock)}
+    options = {"movflags": "+faststart", "movie_timescale": str(film_clock(fps))}
     return av.open(path, "w", format="mp4", options=options)
 
 
@@ -48,7 +46,7 @@ def add_film_stream(
     encoder.width, encoder.height, encoder.pix_fmt = width, height, PIXEL_FORMAT
     encoder.time_base = 1 / fps
     encoder.sample_aspect_ratio = Fraction(1)
-    encoder.gop_size = round(_SECONDS_BETWEEN_KEYFRAMES * fps)
+    encoder.gop_size = max(1, round(_SECONDS_BETWEEN_KEYFRAMES * fps))
     encoder.color_primaries = encoder.color_trc = encoder.colorspace = _BT709
     encoder.color_range = _LIMITED_RANGE
     encoder.thread_count = 1  # several threads would spread the bits differently

@@ -1,7 +1,7 @@
 """What a file really is, proved by decoding all of it.
 
-Run it in a child process with a bound on time and memory: decoders are large, and the files come
-from anywhere. The module only reads the one file that it is given.
+Run it in a child process with a bound on time and memory, as `media.room` does: decoders are large,
+and the files come from anywhere. The module only reads the one file that it is given.
 """
 
 from collections.abc import Callable

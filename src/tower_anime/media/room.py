@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import anyio
 import anyio.to_thread
 
-from tower_anime.core.children import Children, Refused
+from tower_anime.core.children import ChildDied, Children, Refused
 from tower_anime.core.errors import Unprocessable
 from tower_anime.core.settings import Settings
 from tower_anime.media import service
@@ -18,7 +21,13 @@ from tower_anime.media.store import MediaStore, Received
 if TYPE_CHECKING:
     from tower_anime.media.probe import Probed
 
+GIB = 1024 * 1024 * 1024
+
 PROVERS = 2  # child processes; an upload waits for one, it never waits for a render
+MEMORY = 6 * GIB  # of a child; a few dozen of the largest frames accepted
+THUMBNAIL_SECONDS = 60.0
+
+Departure = Callable[[], Awaitable[None]]  # returns when the sender has gone away
 
 
 class MediaRoom:
@@ -26,45 +35,90 @@ class MediaRoom:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._children = Children(PROVERS)
+        self._provers = Children(PROVERS, MEMORY)
+        self._painter = Children(1, MEMORY)  # of thumbnails: they wait for no proof
+        # What takes long waits here, not in the threads that everybody shares.
+        self._proving = anyio.CapacityLimiter(PROVERS)
+        self._painting = anyio.CapacityLimiter(1)
         self._thumbnails = settings.data_dir / "cache" / "thumbnails"
-        self._drawing = threading.Lock()
         self.store = MediaStore(settings.data_dir / "media")
 
-    async def receive(self, chunks: AsyncIterator[bytes]) -> tuple[Received, Probed]:
-        """Take in a stream and prove what it is; what is refused leaves nothing behind."""
-        received = await self.store.receive(chunks, self._settings.max_upload_bytes)
-        return received, await anyio.to_thread.run_sync(self.keep, received)
+    async def receive(
+        self,
+        chunks: AsyncIterator[bytes],
+        accept: Callable[[Probed], None] = lambda _: None,
+        departure: Departure | None = None,
+    ) -> tuple[Received, Probed]:
+        """Take in a stream and prove what it is; what is refused leaves nothing behind.
 
-    def keep(self, received: Received) -> Probed:
+        `accept` raises for what is media, and not wanted here. Once `departure` returns, the
+        sender has gone away, and the proof ends.
+        """
+        received = await self.store.receive(chunks, self._settings.max_upload_bytes)
+        with _watching(departure) as gone:
+            probed = await anyio.to_thread.run_sync(
+                self.keep, received, accept, gone.is_set, limiter=self._proving
+            )
+        return received, probed
+
+    def keep(
+        self,
+        received: Received,
+        accept: Callable[[Probed], None] = lambda _: None,
+        is_gone: Callable[[], bool] = lambda: False,
+    ) -> Probed:
         """Prove what received bytes are, and keep them; or remove them and raise."""
         try:
-            probed = service.prove(self._children, self._settings, received)
+            probed = service.prove(self._provers, self._settings, received, is_gone)
+            accept(probed)
         except BaseException:
             received.path.unlink(missing_ok=True)
             raise
         self.store.keep(received)
         return probed
 
-    def thumbnail(self, source: Path, sha256: str, width: int, kind: str) -> Path:
+    async def thumbnail(self, source: Path, sha256: str, width: int, kind: str) -> Path:
         """The path of a small picture, drawn when first asked for."""
         target = self._thumbnails / sha256[:2] / f"{sha256}-{width}.webp"
-        with self._drawing:  # two who ask at once get one drawing
-            if not target.is_file():
-                self._draw(source, target, width, kind)
+        if not target.is_file():
+            await anyio.to_thread.run_sync(
+                self._draw, source, target, width, kind, limiter=self._painting
+            )
         return target
 
     def _draw(self, source: Path, target: Path, width: int, kind: str) -> None:
+        if target.is_file():  # two who ask at once get one drawing
+            return
         target.parent.mkdir(parents=True, exist_ok=True)
         with self.store.bench() as bench:
             small = bench / target.name
             job = {"source": str(source), "target": str(small), "width": width, "kind": kind}
             try:
-                self._children.run("tower_anime.media.jobs:thumbnail", job)
-            except Refused as refusal:
-                raise Unprocessable(refusal.detail) from refusal
+                self._painter.run(
+                    "tower_anime.media.jobs:thumbnail", job, seconds=THUMBNAIL_SECONDS
+                )
+            except (Refused, ChildDied) as error:
+                raise Unprocessable(error.detail) from error
             small.rename(target)
 
     def close(self) -> None:
         """Stop the child processes."""
-        self._children.close()
+        self._provers.close()
+        self._painter.close()
+
+
+@contextmanager
+def _watching(departure: Departure | None) -> Iterator[threading.Event]:
+    """An event that is set once the sender has gone away, for the length of a `with` block."""
+    gone = threading.Event()
+
+    async def watch(departure: Departure) -> None:
+        await departure()
+        gone.set()
+
+    watcher = asyncio.create_task(watch(departure)) if departure else None
+    try:
+        yield gone
+    finally:
+        if watcher:
+            watcher.cancel()

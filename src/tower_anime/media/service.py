@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import bindparam, select
 
-from tower_anime.core.children import Children, Refused
+from tower_anime.core.children import Cancelled, ChildDied, Children, Refused
 from tower_anime.core.database import Reader, Transaction
-from tower_anime.core.errors import NotFound, TooLarge, Unprocessable
-from tower_anime.core.settings import Settings
+from tower_anime.core.errors import NotFound, TooLarge, Unavailable, Unprocessable
+from tower_anime.core.settings import MIB, Settings
 from tower_anime.core.sql import Row, Statement, insertion, json_flag, json_row, json_text
 from tower_anime.media.store import Received
 from tower_anime.media.tables import media
@@ -18,6 +19,12 @@ if TYPE_CHECKING:  # its decoders are for child processes; the service stays sma
     from tower_anime.media.probe import Probed
 
 m = media.c
+
+# How long a proof may take: a small file may hold a long film of little movement, of which a slow
+# machine decodes some 100 frames a second.
+LEAST_SECONDS = 120.0
+SECONDS_PER_MIB = 20.0
+MOST_SECONDS = 6 * 3600.0
 
 _JSON = json_text(
     json_row(
@@ -39,7 +46,7 @@ _JSON = json_text(
 _ONE = m.id == bindparam("id")
 _SHOW = Statement(select(_JSON).where(_ONE))
 _ROW = Statement(select(*media.columns).where(_ONE))
-_INSERT = insertion(media, returning=None)
+_INSERT = insertion(media, automatic_id=False)
 _RETURN = Statement(media.update().where(m.id == bindparam("the_id")).values(present=True))
 
 
@@ -75,15 +82,49 @@ def add(tx: Transaction, sha256: str, size: int, probed: Probed, name: str | Non
     return get(tx, sha256)
 
 
-def prove(children: Children, settings: Settings, received: Received) -> Probed:
+def prove(
+    children: Children,
+    settings: Settings,
+    received: Received,
+    is_gone: Callable[[], bool] = lambda: False,
+) -> Probed:
     """Tell what a file is by decoding all of it, in a child process.
 
-    Raises `Unprocessable` for what is no accepted medium, `TooLarge` for what exceeds a bound.
+    Raises `Unprocessable` for what is no accepted medium, and once `is_gone()` says that nobody
+    waits for it any more; `TooLarge` for what exceeds a bound.
     """
     limits = {"pixels": settings.max_pixels, "duration": settings.max_media_seconds}
     job = {"path": str(received.path), "limits": limits}
     try:
-        return cast("Probed", children.run("tower_anime.media.jobs:probe", job))
+        answer = children.run(
+            "tower_anime.media.jobs:probe",
+            job,
+            cancelled=is_gone,
+            seconds=seconds_for(received.size),
+        )
+        return cast("Probed", answer)
     except Refused as refusal:
         kind = TooLarge if refusal.kind == "TooLarge" else Unprocessable
         raise kind(refusal.detail) from refusal
+    except ChildDied as error:
+        raise Unprocessable("The file brought its decoder down; it was not kept.") from error
+    except Cancelled as error:
+        if is_gone():
+            raise Unprocessable("The sender went away before the file was proved.") from error
+        raise Unavailable("The service stops; send the file again.") from error
+
+
+def seconds_for(size: int) -> float:
+    """How long the proof of a file of `size` bytes may take."""
+    return min(LEAST_SECONDS + SECONDS_PER_MIB * size / MIB, MOST_SECONDS)
+
+
+def require(reader: Reader, field: str, sha256: str, *kinds: str) -> None:
+    """Refuse a medium that a field names: `NotFound`, or `Unprocessable` for another kind."""
+    row = reader.row(_ROW, id=sha256)
+    if row is None:
+        raise NotFound(f"{field}: Medium not found")
+    if row["kind"] not in kinds:
+        raise Unprocessable(
+            f"{field}: {row['mime']} is not accepted here; {' or '.join(kinds)} is."
+        )

@@ -23,18 +23,7 @@ class Upload:
         if kind != b"multipart/form-data" or not options.get(b"boundary"):
             raise Unprocessable("Send the file as multipart/form-data, in the field 'file'.")
         self._request = request
-        self._parser = MultipartParser(
-            options[b"boundary"],
-            {
-                "on_part_begin": self._part_begin,
-                "on_header_field": self._header_name,
-                "on_header_value": self._header_value,
-                "on_header_end": self._header_end,
-                "on_headers_finished": self._headers_finished,
-                "on_part_data": self._part_data,
-                "on_end": self._end,
-            },
-        )
+        self._parser = self._made_parser(options[b"boundary"])
         self._header = (b"", b"")
         self._disposition = b""
         self._wanted = False
@@ -42,6 +31,28 @@ class Upload:
         self._ended = False
         self._data: list[bytes] = []
         self.name: str | None = None
+
+    def _made_parser(self, boundary: bytes) -> MultipartParser:
+        try:
+            return MultipartParser(
+                boundary,
+                {
+                    "on_part_begin": self._part_begin,
+                    "on_header_field": self._header_name,
+                    "on_header_value": self._header_value,
+                    "on_header_end": self._header_end,
+                    "on_headers_finished": self._headers_finished,
+                    "on_part_data": self._part_data,
+                    "on_end": self._end,
+                },
+            )
+        except FormParserError as error:
+            raise Unprocessable(f"The upload is malformed: {error}.") from error
+
+    async def departure(self) -> None:
+        """Return when the sender has gone away; to be awaited once all bytes have come."""
+        while (await self._request.receive())["type"] != "http.disconnect":
+            pass
 
     def _part_begin(self) -> None:
         self._disposition = b""

@@ -35,6 +35,7 @@ log = logging.getLogger(__name__)
 
 NAME_BYTES = 80  # three of them and their numbers stay below the 255 that disks allow a name
 SETTLE_SECONDS = 0.5  # changes that come together are mirrored together
+RETRY_SECONDS = 60.0  # after a mirror that could not be made
 
 Wanted = dict[PurePosixPath, str]  # a path below films/, and the medium that belongs there
 
@@ -147,9 +148,9 @@ class FilmsMirror:
         self.wake(self._all())
         self._thread.start()
 
-    def rebuild_all(self) -> None:
-        """Make every project's files what the database says."""
-        self.rebuild(self._all())
+    def rebuild_all(self) -> set[int]:
+        """Make every project's files what the database says; those that the disk refused."""
+        return self.rebuild(self._all())
 
     def _all(self) -> set[int]:
         return {*self._db.read_now(lambda reader: reader.column(_PROJECTS))}
@@ -168,34 +169,50 @@ class FilmsMirror:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            self._woken.wait()
+            self._woken.wait(RETRY_SECONDS if self._waiting else None)
             self._stopping.wait(SETTLE_SECONDS)
-            self._woken.clear()
-            with self._lock:
-                waiting, self._waiting = self._waiting, set()
-            try:
-                self.rebuild(waiting)
-            except Exception:  # a mirror that stumbles must not end, nor harm the service
-                log.exception("the mirror could not be made")
+            self._catch_up()
+        self._catch_up()  # what came while the last was made
 
-    def rebuild(self, project_ids: set[int]) -> None:
+    def _catch_up(self) -> None:
+        self._woken.clear()
+        with self._lock:
+            waiting, self._waiting = self._waiting, set()
+        if not waiting:
+            return
+        try:
+            left = self.rebuild(waiting)
+        except Exception:  # a mirror that stumbles must not end, nor harm the service
+            log.exception("the mirror could not be made; it is tried again")
+            left = waiting
+        with self._lock:
+            self._waiting |= left
+
+    def rebuild(self, project_ids: set[int]) -> set[int]:
         """Make these projects' files what the database says, and those whose folder is another.
 
         Everything is cleared before anything is filled: a folder may pass to another project.
+        Returns the projects whose mirror the disk refused.
         """
-        before, self._folders = self._folders, self._db.read_now(folders)
-        moved = {i for i, folder in self._folders.items() if before.get(i) != folder}
-        mirrors = {i: self._wanted(i) for i in sorted(project_ids | moved)}
+        now = self._db.read_now(folders)
+        moved = {i for i, folder in now.items() if self._folders.get(i) != folder}
+        mirrors = {i: self._wanted(i, now.get(i)) for i in sorted(project_ids | moved)}
+        self._folders = now
+        left = set()
         for step in (self._clear, self._fill):
             for project_id, files in mirrors.items():
                 try:
                     step(project_id, files)
-                except OSError:  # a name that the disk refuses, a file where a folder should be
-                    log.exception("the mirror of project %d could not be made", project_id)
+                except OSError as error:  # a full disk, a file where a folder should be
+                    log.warning("the mirror of project %d waits: %s", project_id, error)
+                    left.add(project_id)
+        return left
 
-    def _wanted(self, project_id: int) -> Wanted:
-        folder = self._folders.get(project_id)
+    def _wanted(self, project_id: int, folder: str | None) -> Wanted:
         return {} if folder is None else self._db.read_now(wanted, project_id, folder)
+
+    # A project's marker tells which files are ours. It names each before it is there, and until
+    # it is gone: what was interrupted is found, and made or cleared the next time.
 
     def _marker(self, project_id: int) -> Path:
         return self._root / f".project-{project_id}"
@@ -204,22 +221,26 @@ class FilmsMirror:
         marker = self._marker(project_id)
         return set(marker.read_text().splitlines()) if marker.is_file() else set()
 
+    def _mark(self, project_id: int, lines: set[str]) -> None:
+        self._root.mkdir(parents=True, exist_ok=True)
+        new = self._root / f".new-{project_id}"
+        new.write_text("".join(f"{line}\n" for line in sorted(lines)))
+        new.replace(self._marker(project_id))
+
     def _clear(self, project_id: int, files: Wanted) -> None:
         for line in self._there(project_id) - _lines(files):
             self._remove(self._root / line.partition(" ")[2])
 
     def _fill(self, project_id: int, files: Wanted) -> None:
-        lines = _lines(files)
-        if self._there(project_id) == lines and all((self._root / path).exists() for path in files):
-            return
+        before, lines = self._there(project_id), _lines(files)
+        if before != lines:
+            self._mark(project_id, lines)
         for path, sha256 in files.items():
-            self._link(self._root / path, sha256)
-        self._root.mkdir(parents=True, exist_ok=True)
-        self._marker(project_id).write_text("".join(f"{line}\n" for line in sorted(lines)))
+            self._link(self._root / path, sha256, ours=f"{sha256} {path}" in before)
 
-    def _link(self, target: Path, sha256: str) -> None:
+    def _link(self, target: Path, sha256: str, *, ours: bool) -> None:
         source = self._store.path(sha256)
-        if not source.is_file() or (target.exists() and target.samefile(source)):
+        if not source.is_file() or (target.exists() and _same(target, source, ours=ours)):
             return
         target.parent.mkdir(parents=True, exist_ok=True)
         target.unlink(missing_ok=True)
@@ -245,7 +266,12 @@ def find(root: Path, sha256: str) -> Path | None:
         for line in marker.read_text().splitlines()
         if line.startswith(sha256)
     ]
-    return root / min(found) if found else None
+    return next((root / path for path in sorted(found) if (root / path).is_file()), None)
+
+
+def _same(target: Path, source: Path, *, ours: bool) -> bool:
+    """Whether a file is the source, or its copy that we made: half a copy is shorter."""
+    return target.samefile(source) or (ours and target.stat().st_size == source.stat().st_size)
 
 
 def _lines(files: Wanted) -> set[str]:

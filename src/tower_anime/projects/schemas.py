@@ -4,14 +4,43 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
 from tower_anime.core.text import JsonObject, Label, Name, RowId, Storable, Update, Words
+from tower_anime.media.frames import film_clock, parse_fps
+
+ENGINES = ("animatic",)
+FASTEST = 240  # frames a second
+CLOCK_BITS = 31
+
+
+def _filmable(text: str) -> str:
+    fps = parse_fps(text)
+    if not 1 <= fps <= FASTEST:
+        raise ValueError(f"a film has 1 to {FASTEST} frames a second")
+    if film_clock(fps) >= 2**CLOCK_BITS:
+        raise ValueError(
+            f"its least common multiple with 48000 samples of sound must be below 2^{CLOCK_BITS};"
+            " take a usual rate, such as 24/1 or 24000/1001"
+        )
+    return text
+
+
+def _is_here(engine: str) -> str:
+    if engine not in ENGINES:
+        raise ValueError(f"there is no engine {engine!r}; this service has: {', '.join(ENGINES)}")
+    return engine
+
 
 Fps = Annotated[
     str,
     Field(pattern=r"^[1-9][0-9]{0,5}/[1-9][0-9]{0,4}$", description="Frames a second, as `24/1`."),
+    AfterValidator(_filmable),
 ]
+Engine = Annotated[str, Field(max_length=100), Storable]
+EngineHere = Annotated[Engine, AfterValidator(_is_here)]
+StageName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
+Language = Annotated[str, Field(max_length=35, pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 Side = Annotated[int, Field(ge=16, le=4096, multiple_of=2, description="Pixels; an even number.")]
 
 
@@ -26,7 +55,7 @@ class Style(BaseModel):
 class Stage(BaseModel):
     """One stage that each shot goes through."""
 
-    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
+    name: StageName
     workflow_id: RowId | None = None
 
 
@@ -38,8 +67,8 @@ class ProjectSettings(BaseModel):
     fps: Fps = "24/1"
     style: Style = Style()
     stages: Annotated[list[Stage], Field(min_length=1, max_length=8)] = [Stage(name="video")]
-    engine: Annotated[str, Field(max_length=100), Storable] = "animatic"
-    language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
+    engine: EngineHere = "animatic"
+    language: Language = "en"
 
     @field_validator("stages")
     @classmethod
@@ -47,6 +76,12 @@ class ProjectSettings(BaseModel):
         if len({stage.name for stage in stages}) < len(stages):
             raise ValueError("each stage has a name of its own")
         return stages
+
+
+class StoredSettings(ProjectSettings):
+    """The settings as they were chosen: by now, the engine may be gone."""
+
+    engine: Engine = "animatic"
 
 
 class ProjectCreate(BaseModel):
@@ -89,6 +124,6 @@ class Project(BaseModel):
     created_at: str
     updated_at: str
     metadata: dict[str, Any] | None  # whatever was stored
-    settings: ProjectSettings
+    settings: StoredSettings
     revision: int
     deleted_at: str | None

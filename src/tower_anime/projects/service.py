@@ -11,7 +11,7 @@ from tower_anime.core.database import Reader, Transaction
 from tower_anime.core.documents import Documents
 from tower_anime.core.sql import Row, Statement, as_json
 from tower_anime.core.text import dump
-from tower_anime.projects.schemas import ProjectCreate, ProjectSettings, ProjectUpdate
+from tower_anime.projects.schemas import ProjectCreate, ProjectUpdate, StoredSettings
 from tower_anime.projects.tables import projects
 
 p = projects.c
@@ -86,13 +86,13 @@ def update(tx: Transaction, project_id: int, change: ProjectUpdate) -> str:
     return DOCUMENTS.change(tx, row, values)
 
 
-def settings_of(row: Row) -> ProjectSettings:
+def settings_of(row: Row) -> StoredSettings:
     """The settings of a project's row."""
-    return ProjectSettings.model_validate_json(row["settings"])
+    return StoredSettings.model_validate_json(row["settings"])
 
 
 def _merged(row: Row, named: Row) -> str:
     """The stored settings with the named ones changed; words of the style one by one."""
     stored = json.loads(row["settings"])
     style = {**stored["style"], **named.get("style", {})}
-    return ProjectSettings.model_validate({**stored, **named, "style": style}).model_dump_json()
+    return StoredSettings.model_validate({**stored, **named, "style": style}).model_dump_json()

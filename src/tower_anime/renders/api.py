@@ -10,9 +10,9 @@ from tower_anime.core import http
 from tower_anime.core.binding import StrictRoute
 from tower_anime.core.http import PREFIX, Limit, NameFilter
 from tower_anime.core.text import RowId
-from tower_anime.media import service as media
 from tower_anime.media.api import UPLOAD, room_of
 from tower_anime.media.upload import Upload
+from tower_anime.projects.schemas import StageName
 from tower_anime.renders import provenance, runs, takes
 from tower_anime.renders.queue import RenderQueue
 from tower_anime.renders.schemas import (
@@ -27,9 +27,8 @@ from tower_anime.renders.schemas import (
     TakeRequest,
     Withdrawal,
 )
-from tower_anime.renders.take_rows import show
-from tower_anime.story import shots
-from tower_anime.story.schemas import Shot, StageName
+from tower_anime.renders.take_rows import get
+from tower_anime.story.schemas import Shot
 
 router = APIRouter(prefix=PREFIX, route_class=StrictRoute)
 
@@ -56,11 +55,13 @@ async def upload_take(
     stage: Annotated[StageName | None, Query(description="The stage it is a take of.")] = None,
 ) -> Response:
     """Add a take that was made elsewhere."""
-    await http.database_of(request).read(shots.find, shot_id)  # before a film comes for nothing
+    # Before a film comes for nothing.
+    chosen = await http.database_of(request).read(takes.stage_of, shot_id, stage)
     upload = Upload(request)
-    received, probed = await room_of(request).receive(upload.chunks())
-    await http.run(request, media.add, received.sha256, received.size, probed, upload.name)
-    return await http.write(request, takes.upload, shot_id, stage, received.sha256)
+    received, probed = await room_of(request).receive(
+        upload.chunks(), takes.accept, upload.departure
+    )
+    return await http.write(request, takes.upload, shot_id, chosen, received, probed, upload.name)
 
 
 @router.get("/shots/{shot_id}/takes", response_model=list[Take], tags=["takes"])
@@ -97,7 +98,7 @@ async def list_takes(
 @router.get("/takes/{take_id}", response_model=Take, tags=["takes"])
 async def get_take(take_id: RowId, request: Request) -> Response:
     """Get one take."""
-    return await http.show(request, show, take_id)
+    return await http.show(request, get, take_id)
 
 
 @router.get("/takes/{take_id}/provenance", response_model=Provenance, tags=["takes"])
@@ -127,6 +128,8 @@ async def reject_take(take_id: RowId, request: Request) -> Response:
 @router.post("/projects/{project_id}/render", response_model=Rendering, tags=["rendering"])
 async def render(project_id: RowId, asked: RenderRequest, request: Request) -> Response:
     """Queue takes for a branch's shots: the missing, the stale, or all."""
+    if asked.dry_run:
+        return await http.show_large(request, runs.would_render, project_id, asked)
     return await http.write(request, runs.render, project_id, asked, queue_of(request).wake)
 
 

@@ -6,7 +6,7 @@ back after its row was given to another finds the attempt moved on, and changes 
 
 from __future__ import annotations
 
-from sqlalchemy import Table, bindparam, case, null, or_, select
+from sqlalchemy import ColumnElement, Table, bindparam, case, null, or_, select, true
 
 from tower_anime.core.database import Reader, Transaction
 from tower_anime.core.sql import Row, Statement
@@ -18,14 +18,15 @@ class Ledger:
     """The statements by which one table is worked off, oldest row first.
 
     The table has the columns status, attempt, progress, worker, lease_until, cancel_requested
-    and started_at.
+    and started_at. `ready` tells which queued rows may be claimed; by default all.
     """
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, ready: ColumnElement[bool] | None = None) -> None:
         c = table.c
         mine = (c.id == bindparam("row")) & (c.attempt == bindparam("tried"))
         running = c.status == "running"
-        self._next = Statement(select(c.id).where(c.status == "queued").order_by(c.id).limit(1))
+        waiting = (c.status == "queued") & (true() if ready is None else ready)
+        self._next = Statement(select(c.id).where(waiting).order_by(c.id).limit(1))
         self._claim = Statement(
             table.update()
             .where(c.id == bindparam("row"), c.status == "queued")
@@ -41,14 +42,14 @@ class Ledger:
         )
         further = case((c.progress > bindparam("done"), c.progress), else_=bindparam("done"))
         self._advance = Statement(table.update().where(mine, running).values(progress=further))
-        self._hold = Statement(
+        self._renew = Statement(
             table.update().where(mine, running).values(lease_until=bindparam("until"))
         )
         self._wanted = Statement(select(c.id).where(mine, running, c.cancel_requested.is_(False)))
         self._mine = Statement(select(*c).where(mine, running))
         self._give_back = Statement(
             table.update()
-            .where(mine, running)
+            .where(mine, running, c.cancel_requested.is_(False))
             .values(status="queued", worker=null(), lease_until=null())
         )
         self._running = Statement(
@@ -69,10 +70,10 @@ class Ledger:
         """Record progress (0 to 1); it never goes backwards."""
         tx.run(self._advance, row=claim[0], tried=claim[1], done=progress)
 
-    def hold(self, tx: Transaction, claims: list[Claim], lease_until: str) -> None:
+    def renew_leases(self, tx: Transaction, claims: list[Claim], lease_until: str) -> None:
         """Say that these rows are still being worked on."""
         for row_id, attempt in claims:
-            tx.run(self._hold, row=row_id, tried=attempt, until=lease_until)
+            tx.run(self._renew, row=row_id, tried=attempt, until=lease_until)
 
     def wanted(self, reader: Reader, claim: Claim) -> bool:
         """Whether the attempt is still this one and nobody has cancelled it."""
@@ -83,7 +84,7 @@ class Ledger:
         return reader.row(self._mine, row=claim[0], tried=claim[1])
 
     def give_back(self, tx: Transaction, claim: Claim) -> None:
-        """Queue the row again; the next claim of it is a new attempt."""
+        """Queue the row again, if it is wanted; the next claim of it is a new attempt."""
         tx.run(self._give_back, row=claim[0], tried=claim[1])
 
     def running(self, reader: Reader, worker: str, now: str) -> list[Claim]:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
 
-from tower_anime.core.database import Reader, Transaction
-from tower_anime.core.errors import NotFound
+from tower_anime.core.database import Reader, Transaction, commits_alone
+from tower_anime.core.errors import NotFound, Unprocessable
 from tower_anime.core.sql import Row, Statement, insertion, one_of
 from tower_anime.core.text import dump
 from tower_anime.media.frames import frames_of
 from tower_anime.projects import service as projects
+from tower_anime.projects.schemas import ENGINES
 from tower_anime.renders import manifest, subjects, take_rows, takes
 from tower_anime.renders.manifest import Cause, Plan
 from tower_anime.renders.schemas import RenderRequest, TakeRequest
@@ -21,21 +23,24 @@ from tower_anime.renders.subjects import Subject
 from tower_anime.renders.tables import runs
 from tower_anime.renders.takes import Wake
 from tower_anime.story import branches
-from tower_anime.story.tables import branches as branches_table
+from tower_anime.story.branches import DOCUMENTS as BRANCHES
+from tower_anime.story.shot_rows import approved
 
 t = takes.t
 r = runs.c
 
-_HAS_TAKE = Statement(
-    select(t.id)
-    .where(t.shot_lineage == bindparam("lineage"), t.stage == bindparam("stage"))
+MOST_TAKES = 10_000  # of one request
+
+_WITH_TAKES = Statement(
+    select(t.shot_lineage)
+    .distinct()
+    .where(t.project_id == bindparam("project_id"), t.stage == bindparam("stage"))
     .where(one_of(t.status, "queued", "running", "done"), t.rejected.is_(False))
-    .limit(1)
 )
-_UNFINISHED = Statement(
+_ON_ITS_WAY = Statement(
     select(t.id)
     .where(t.shot_lineage == bindparam("lineage"), t.stage == bindparam("stage"))
-    .where(one_of(t.status, "queued", "running"))
+    .where(one_of(t.status, "queued", "running"), t.digest == bindparam("digest"))
     .limit(1)
 )
 _RECENT = Statement(
@@ -46,80 +51,122 @@ _RECENT = Statement(
     .limit(50)
 )
 _INSERT = insertion(runs)
+_LIVE_RUNS = runs.join(BRANCHES.source, r.branch_id == BRANCHES.table.c.id)
 _RUN = Statement(
-    select(*r, branches_table.c.name.label("branch_name"))
-    .select_from(runs.join(branches_table, r.branch_id == branches_table.c.id))
-    .where(r.id == bindparam("id"))
+    select(*r, BRANCHES.table.c.name.label("branch_name"))
+    .select_from(_LIVE_RUNS)
+    .where(r.id == bindparam("id"), BRANCHES.live)
 )
-_RUNS = Statement(
+_all_runs = (
     select(r.id)
-    .where(r.project_id == bindparam("project_id"))
+    .select_from(_LIVE_RUNS)
+    .where(BRANCHES.live)
     .order_by(r.id.desc())
     .limit(bindparam("limit"))
 )
-_ALL_RUNS = Statement(select(r.id).order_by(r.id.desc()).limit(bindparam("limit")))
+_RUNS = Statement(_all_runs.where(r.project_id == bindparam("project_id")))
+_ALL_RUNS = Statement(_all_runs)
 _COUNTS = Statement(
     select(t.status, func.count().label("n"), func.max(t.finished_at).label("last"))
     .where(t.run_id == bindparam("id"))
     .group_by(t.status)
 )
 _WAITING = Statement(
-    select(t.id).where(t.run_id == bindparam("id"), one_of(t.status, "queued", "running"))
+    select(*t).where(t.run_id == bindparam("id"), one_of(t.status, "queued", "running"))
+)
+_OF_RUN = Statement(
+    select(take_rows.JSON)
+    .select_from(take_rows.FOR_ITS_SHOT)
+    .where(t.run_id == bindparam("id"))
+    .order_by(t.id)
 )
 
 
+@dataclass(frozen=True)
+class Choice:
+    """What a request to render comes to: shots, each with its stage, and why they are stale."""
+
+    branch: Row
+    shots: list[tuple[Subject, str]]
+    causes: dict[str, int]
+    estimate: float | None
+
+
+@commits_alone
 def render(tx: Transaction, project_id: int, asked: RenderRequest, wake: Wake) -> str:
-    """Queue takes for a branch's shots, or with `dry_run` tell what would be queued."""
-    project = projects.find(tx, project_id)
-    branch = branches.named(tx, project["id"], asked.branch_name)
-    everything = subjects.of_branch(tx, project_id, branch["id"])
-    chosen = [subject for subject in everything if _is_asked(tx, subject, asked)]
-    why = Counter(c.text for s in chosen for c in stale_causes(tx, s, _stage(s, asked)))
-    estimate = _estimate(tx, project_id, chosen, asked.count)
-    run_id: int | None = None
-    made: list[Row] = []
-    if not asked.dry_run and chosen:
-        run_id, made = _queue(tx, project_id, branch, chosen, asked, estimate, wake)
+    """Queue takes for a branch's shots."""
+    choice = _choose(tx, project_id, asked)
+    if not choice.shots:
+        return _rendering(choice, asked, None, [], 0)
+    run_id, made = _queue(tx, project_id, choice, asked, wake)
     reused = sum(row["reused_from"] is not None for row in made)
-    shown = ",".join(take_rows.show(tx, row["id"]) for row in made)
-    head = {"dry_run": asked.dry_run, "run_id": run_id, "shots": len(chosen), "reused": reused}
-    tail = {"estimate_seconds": estimate, "causes": dict(why)}
-    return f'{dump({**head, **tail})[:-1]},"takes":[{shown}]}}'
+    return _rendering(choice, asked, run_id, tx.column(_OF_RUN, id=run_id), reused)
 
 
-def _stage(subject: Subject, asked: RenderRequest) -> str:
-    return takes.known_stage(subject, asked.stage)
+def would_render(reader: Reader, project_id: int, asked: RenderRequest) -> str:
+    """What `render` would queue."""
+    return _rendering(_choose(reader, project_id, asked), asked, None, [], 0)
 
 
-def _is_asked(tx: Transaction, subject: Subject, asked: RenderRequest) -> bool:
-    stage = _stage(subject, asked)
-    key = {"lineage": subject.shot["lineage"], "stage": stage}
-    if asked.what == "missing":
-        return subject.approved(stage) is None and tx.value(_HAS_TAKE, **key) is None
+def _rendering(
+    choice: Choice, asked: RenderRequest, run_id: int | None, made: list[str], reused: int
+) -> str:
+    told = {
+        "dry_run": asked.dry_run,
+        "run_id": run_id,
+        "shots": len(choice.shots),
+        "reused": reused,
+        "estimate_seconds": choice.estimate,
+        "causes": choice.causes,
+    }
+    return f'{dump(told)[:-1]},"takes":[{",".join(made)}]}}'
+
+
+def _choose(reader: Reader, project_id: int, asked: RenderRequest) -> Choice:
+    """Which shots are asked for. Raises `Unprocessable` for more takes than one request may ask."""
+    branch = branches.named(reader, projects.find(reader, project_id)["id"], asked.branch_name)
+    everything = subjects.of_branch(reader, project_id, branch["id"])
+    staged = [(subject, takes.known_stage(subject, asked.stage)) for subject in everything]
+    if asked.what == "missing" and staged:
+        staged = _missing(reader, project_id, staged)
+    why = [stale_causes(reader, subject, stage) for subject, stage in staged]
     if asked.what == "stale":
-        return bool(stale_causes(tx, subject, stage))
-    return True
+        staged = [one for one, causes in zip(staged, why, strict=True) if causes]
+    if len(staged) * asked.count > MOST_TAKES:
+        raise Unprocessable(
+            f"These would be {len(staged) * asked.count:,} takes of {len(staged):,} shots;"
+            f" one request may ask for {MOST_TAKES:,}."
+        )
+    told = Counter(cause.text for causes in why for cause in causes)
+    estimate = _estimate(reader, project_id, [subject for subject, _ in staged], asked.count)
+    return Choice(branch, staged, dict(told), estimate)
+
+
+def _missing(
+    reader: Reader, project_id: int, staged: list[tuple[Subject, str]]
+) -> list[tuple[Subject, str]]:
+    stage = staged[0][1]  # all shots of a project go through the same stages
+    there = set(reader.column(_WITH_TAKES, project_id=project_id, stage=stage))
+    return [
+        (subject, stage)
+        for subject, _ in staged
+        if subject.shot["lineage"] not in there and approved(subject.shot, stage) is None
+    ]
 
 
 def _queue(
-    tx: Transaction,
-    project_id: int,
-    branch: Row,
-    chosen: list[Subject],
-    asked: RenderRequest,
-    estimate: float | None,
-    wake: Wake,
+    tx: Transaction, project_id: int, choice: Choice, asked: RenderRequest, wake: Wake
 ) -> tuple[int, list[Row]]:
     row = {
         "project_id": project_id,
-        "branch_id": branch["id"],
+        "branch_id": choice.branch["id"],
         "what": asked.what,
-        "estimate_seconds": estimate,
+        "estimate_seconds": choice.estimate,
         "started_at": tx.now,
     }
     run_id: int = tx.insert(_INSERT, row)
     take = TakeRequest(count=asked.count)
-    made = [takes.queue(tx, s, _stage(s, asked), take, run_id, wake) for s in chosen]
+    made = [takes.queue(tx, subject, stage, take, run_id, wake) for subject, stage in choice.shots]
     return run_id, [row for rows in made for row in rows]
 
 
@@ -150,19 +197,22 @@ def _seconds_between(start: str, end: str) -> float:
 
 
 def stale_causes(reader: Reader, subject: Subject, stage: str) -> list[Cause]:
-    """Why a shot's approved take is not what would be rendered now; empty while a take runs."""
-    approved = subject.approved(stage)
-    if approved is None:
+    """Why a shot's approved take is not what would be rendered now; empty while that is made."""
+    take_id = approved(subject.shot, stage)
+    if take_id is None:
         return []
-    row = take_rows.find(reader, approved)
+    row = take_rows.row_of(reader, take_id)
     if row["plan"] is None:  # uploaded
         return []
+    before, engine = Plan.from_json(row["plan"]), subject.engine(stage)
+    if engine not in ENGINES:
+        text = f"engine: {engine} is not here"
+        return [Cause("engine", before.parts["engine"], {"kind": engine}, text)]
     now = takes.plan_for(subject, stage)
-    if now.digest == row["digest"]:
+    key = {"lineage": subject.shot["lineage"], "stage": stage, "digest": now.digest}
+    if now.digest == row["digest"] or reader.value(_ON_ITS_WAY, **key) is not None:
         return []
-    if reader.value(_UNFINISHED, lineage=subject.shot["lineage"], stage=stage) is not None:
-        return []
-    return manifest.causes(Plan.from_json(row["plan"]), now)
+    return manifest.causes(before, now)
 
 
 def stale(reader: Reader, project_id: int, branch_name: str) -> str:
@@ -184,7 +234,7 @@ def _told(subject: Subject, stage: str, causes: list[Cause]) -> Row:
         "scene_id": subject.scene["id"],
         "scene_number": subject.scene["scene_number"],
         "shot_number": subject.shot["shot_number"],
-        "take_id": subject.approved(stage),
+        "take_id": approved(subject.shot, stage),
         "causes": [vars(cause) for cause in causes],
     }
 
@@ -218,6 +268,6 @@ def listed(reader: Reader, project_id: int | None, limit: int) -> list[str]:
 def cancel(tx: Transaction, run_id: int) -> str:
     """Cancel every take of a run that is not finished."""
     get(tx, run_id)
-    for take_id in tx.column(_WAITING, id=run_id):
-        takes.cancel(tx, take_id)
+    for row in tx.rows(_WAITING, id=run_id):
+        takes.stop(tx, row)
     return get(tx, run_id)

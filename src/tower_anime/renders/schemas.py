@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from tower_anime.core.text import Name, RowId
-from tower_anime.story.schemas import Seed, StageName
+from tower_anime.projects.schemas import StageName
+from tower_anime.story.schemas import Seed
 
 Status = Literal["queued", "running", "done", "failed", "cancelled"]
 What = Literal["missing", "stale", "all"]

@@ -31,10 +31,10 @@ class Subject:
         """The stage that is meant: the named one, or the project's first."""
         return named or self.settings.stages[0].name
 
-    def approved(self, stage: str) -> int | None:
-        """The take of a stage that is approved for this shot."""
-        chosen: int | None = json.loads(self.shot["stages"]).get(stage, {}).get("approved_take_id")
-        return chosen
+    def engine(self, stage: str) -> str:
+        """The engine that a stage of the shot is rendered with, unless another is asked for."""
+        chosen: str | None = json.loads(self.shot["stages"]).get(stage, {}).get("engine")
+        return chosen or self.settings.engine
 
 
 def of_shot(reader: Reader, shot_id: int) -> Subject:
@@ -46,10 +46,11 @@ def of_shot(reader: Reader, shot_id: int) -> Subject:
 
 def of_branch(reader: Reader, project_id: int, branch_id: int) -> list[Subject]:
     """Every shot of a branch, in the order of the story."""
+    of_scene = shot_rows.live_of_branch(reader, branch_id)
     pairs = [
         (scene, shot)
         for scene in scenes.in_order(reader, branch_id)
-        for shot in shot_rows.live(reader, scene["id"])
+        for shot in of_scene.get(scene["id"], [])
     ]
     return list(_subjects(reader, project_id, pairs))
 
@@ -87,7 +88,7 @@ def _cast(reader: Reader, known: dict[str, Row], scene: Row, shot: Row) -> Itera
     for name in names:
         row = known.get(nfc(name))
         pinned = casting.get(name, {}).get("version")
-        if row is None:
+        if row is None or (pinned or 0) > row["version"]:  # not here: drawn without a picture
             yield Role(name)
         elif pinned is None or pinned == row["version"]:
             yield Role(name, row["version"], row["media_id"])

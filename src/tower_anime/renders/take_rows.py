@@ -1,8 +1,8 @@
-"""Takes as rows and as JSON."""
+"""Takes as rows and as JSON. One is hidden while every shot of its lineage is in the trash."""
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, case, func, literal_column, select
+from sqlalchemy import bindparam, case, exists, func, literal_column, select
 
 from tower_anime.core import changes
 from tower_anime.core.changes import Change
@@ -19,6 +19,7 @@ from tower_anime.core.sql import (
     json_within,
     replacement,
 )
+from tower_anime.renders import twins
 from tower_anime.renders.ledger import Ledger
 from tower_anime.renders.tables import takes
 from tower_anime.story import scenes
@@ -26,7 +27,15 @@ from tower_anime.story.tables import shots
 
 t = takes.c
 
-LEDGER = Ledger(takes)
+_bearers = shots.alias()  # shots of a take's lineage, on whichever branch
+LIVE = exists(
+    select(_bearers.c.id)
+    .select_from(_bearers.join(scenes.DOCUMENTS.source, _bearers.c.scene_id == scenes.s.id))
+    .where(_bearers.c.lineage == t.shot_lineage)
+    .where(_bearers.c.deleted_at.is_(None), scenes.DOCUMENTS.live)
+)
+# What is hidden waits; and the same plan and seed are not rendered twice at the same time.
+LEDGER = Ledger(takes, LIVE & ~twins.RUNS)
 
 # A take is approved or not for a shot: each branch approves its own.
 _chosen = json_within(shots.c.stages, t.stage, literal_column("'approved_take_id'"))
@@ -66,7 +75,9 @@ FOR_A_SHOT = takes.join(shots, shots.c.id == bindparam("shot_id"))
 
 _ONE = t.id == bindparam("id")
 _SHOW = Statement(select(JSON).select_from(FOR_ITS_SHOT).where(_ONE))
+_SHOW_LIVE = Statement(select(JSON).select_from(FOR_ITS_SHOT).where(_ONE, LIVE))
 _ROW = Statement(select(*takes.columns).where(_ONE))
+_ROW_LIVE = Statement(select(*takes.columns).where(_ONE, LIVE))
 _INSERT = insertion(takes)
 _REPLACE = replacement(takes)
 _NEXT_NUMBER = Statement(
@@ -100,32 +111,49 @@ NEW: Row = {
 }
 
 
-def show(reader: Reader, take_id: int) -> str:
+def get(reader: Reader, take_id: int) -> str:
     """The take as callers see it, relative to the shot it was asked for. Raises `NotFound`."""
-    document: str | None = reader.value(_SHOW, id=take_id)
+    document: str | None = reader.value(_SHOW_LIVE, id=take_id)
     if document is None:
         raise NotFound("Take not found")
     return document
 
 
+def show(reader: Reader, take_id: int) -> str:
+    """The take as callers see it, also a hidden one."""
+    document: str = reader.value(_SHOW, id=take_id)
+    return document
+
+
 def find(reader: Reader, take_id: int) -> Row:
     """The take's row. Raises `NotFound`."""
-    row = reader.row(_ROW, id=take_id)
+    row = reader.row(_ROW_LIVE, id=take_id)
     if row is None:
         raise NotFound("Take not found")
     return row
 
 
+def row_of(reader: Reader, take_id: int) -> Row:
+    """The row of a take that there is, also of a hidden one."""
+    return reader.rows(_ROW, id=take_id)[0]
+
+
+def next_number(reader: Reader, shot: Row, stage: str) -> int:
+    """The number of the next take of a shot's stage."""
+    number: int = reader.value(_NEXT_NUMBER, lineage=shot["lineage"], stage=stage)
+    return number
+
+
 def add(tx: Transaction, shot: Row, project_id: int, stage: str, values: Row) -> Row:
-    """Insert a take of a shot's stage, numbered after those there are; its row."""
+    """Insert a take of a shot's stage, numbered after those there are unless told; its row."""
     row = {
         **NEW,
+        "number": values.get("number") or next_number(tx, shot, stage),
         **values,
         "project_id": project_id,
         "shot_id": shot["id"],
         "shot_lineage": shot["lineage"],
         "stage": stage,
-        "number": tx.value(_NEXT_NUMBER, lineage=shot["lineage"], stage=stage),
         "queued_at": tx.now,
     }
     return {**row, "id": tx.insert(_INSERT, row)}

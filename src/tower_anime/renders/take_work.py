@@ -13,7 +13,7 @@ from tower_anime.core.database import Database, Transaction
 from tower_anime.core.sql import Row
 from tower_anime.core.text import dump
 from tower_anime.media import service as media
-from tower_anime.renders import take_rows
+from tower_anime.renders import take_rows, twins
 from tower_anime.renders.ledger import Claim
 from tower_anime.renders.making import Film, Making, make, source
 from tower_anime.renders.manifest import Plan
@@ -32,10 +32,20 @@ class TakeWork:
         self._worker = worker
 
     def produce(self, claim: Claim, report: Report, cancelled: Callable[[], bool]) -> Outcome:
-        """Draw the take's plan; the same plan and seed give the same bytes, also a second time."""
+        """Draw the take's plan; the same plan and seed give the same bytes, also a second time.
+
+        A take of the same plan and seed that was rendered while this one waited is reused. The
+        ledger gives out one of such takes at a time.
+        """
         row = self._db.read_now(self.ledger.mine, claim)
         if row is None or row["cancel_requested"]:
             raise Cancelled
+        twin = self._db.read_now(twins.rendered_since, row)
+        if twin is not None:
+            return {"status": "done", "reused_from": twin["id"]}
+        return self._draw(row, report, cancelled)
+
+    def _draw(self, row: Row, report: Report, cancelled: Callable[[], bool]) -> Outcome:
         began, clock_began = clock.now(), time.monotonic()
         parts: Row = dict(Plan.from_json(row["plan"]).parts)
         job = self._job(parts, int(row["seed"]))
@@ -80,12 +90,16 @@ class TakeWork:
         if row is None:
             return
         values: Row = {"status": outcome["status"], "finished_at": tx.now, "lease_until": None}
-        match outcome["status"]:
-            case "done":
+        verb = outcome["status"]
+        match outcome:
+            case {"reused_from": int(twin)}:
+                values |= twins.reusing(take_rows.row_of(tx, twin))
+                verb = "reused"
+            case {"status": "done"}:
                 values |= self._made(tx, row, outcome)
-            case "failed":
+            case {"status": "failed"}:
                 values["error"] = dump(outcome["error"])
-        take_rows.write(tx, row, values, verb=outcome["status"])
+        take_rows.write(tx, row, values, verb=verb)
 
     def _made(self, tx: Transaction, row: Row, outcome: Outcome) -> Row:
         sha256 = outcome["sha256"]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Callable
 from functools import cache
+from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, select
 
@@ -14,27 +14,23 @@ from tower_anime.core.errors import Conflict, Unprocessable
 from tower_anime.core.sql import Row, Statement
 from tower_anime.core.text import dump
 from tower_anime.media import service as media
-from tower_anime.media.tables import media as media_table
-from tower_anime.renders import manifest, subjects, take_rows
+from tower_anime.media.store import Received
+from tower_anime.projects.schemas import ENGINES
+from tower_anime.renders import manifest, subjects, take_rows, twins
 from tower_anime.renders.manifest import Plan
 from tower_anime.renders.schemas import TakeRequest
 from tower_anime.renders.subjects import Subject
 from tower_anime.renders.tables import takes
-from tower_anime.story import scenes, shot_rows, shots
+from tower_anime.story import shot_rows, shots
+
+if TYPE_CHECKING:
+    from tower_anime.media.probe import Probed
 
 t = takes.c
 Wake = Callable[[], None]
 
 MOST_DRAWN = 2**53  # JavaScript reads larger numbers inexactly
 
-_SAME = Statement(
-    select(t.id, t.media_id, t.outputs)
-    .select_from(takes.join(media_table, t.media_id == media_table.c.id))
-    .where(t.digest == bindparam("digest"), t.seed == bindparam("seed"), t.status == "done")
-    .where(media_table.c.present)
-    .order_by(t.id)
-    .limit(1)
-)
 _OF_SHOT = Statement(
     select(take_rows.JSON)
     .select_from(take_rows.FOR_A_SHOT)
@@ -48,7 +44,8 @@ _ASK_TO_CANCEL = Statement(
 
 @cache
 def _listing(by: tuple[str, ...]) -> Statement:
-    query = select(take_rows.JSON).select_from(take_rows.FOR_ITS_SHOT).order_by(t.id.desc())
+    query = select(take_rows.JSON).select_from(take_rows.FOR_ITS_SHOT).where(take_rows.LIVE)
+    query = query.order_by(t.id.desc())
     for name in by:
         query = query.where(t[name] == bindparam(name))
     return Statement(query.limit(bindparam("limit")))
@@ -88,10 +85,11 @@ def known_stage(subject: Subject, named: str | None) -> str:
 
 def plan_for(subject: Subject, stage: str, engine: str | None = None) -> Plan:
     """What would be sent now. Raises `Unprocessable` for an engine that is not here."""
-    chosen = json.loads(subject.shot["stages"]).get(stage, {}).get("engine")
-    engine = engine or chosen or subject.settings.engine
-    if engine != manifest.ANIMATIC:
-        raise Unprocessable(f"There is no engine {engine!r}; this service has: animatic.")
+    engine = engine or subject.engine(stage)
+    if engine not in ENGINES:
+        raise Unprocessable(
+            f"There is no engine {engine!r}; this service has: {', '.join(ENGINES)}."
+        )
     return manifest.animatic_plan(subject.facts)
 
 
@@ -105,9 +103,17 @@ def queue(
 ) -> list[Row]:
     """Queue `asked.count` takes of one shot's stage; their rows."""
     plan = plan_for(subject, stage, asked.engine)
-    seeds = _seeds(subject.shot, asked)
+    values: Row = {
+        "engine": plan.engine,
+        "digest": plan.digest,
+        "plan": plan.as_json(),
+        "run_id": run_id,
+    }
+    first = take_rows.next_number(tx, subject.shot, stage)
+    seeds = enumerate(_seeds(subject.shot, asked), first)
     made = [
-        _add(tx, subject.shot, subject.scene["project_id"], stage, plan, s, run_id) for s in seeds
+        _add(tx, subject, stage, {**values, "number": number, "seed": str(seed)})
+        for number, seed in seeds
     ]
     tx.after_commit(wake)
     return made
@@ -123,49 +129,34 @@ def _seeds(shot: Row, asked: TakeRequest) -> list[int]:
     return [(first + n) % 2**64 for n in range(asked.count)]
 
 
-def _add(
-    tx: Transaction,
-    shot: Row,
-    project_id: int,
-    stage: str,
-    plan: Plan,
-    seed: int,
-    run_id: int | None,
-) -> Row:
-    values: Row = {
-        "engine": plan.engine,
-        "seed": str(seed),
-        "digest": plan.digest,
-        "plan": plan.as_json(),
-        "run_id": run_id,
-    }
-    same = tx.row(_SAME, digest=plan.digest, seed=str(seed))
-    if same is not None:
-        values |= _reused(tx, same)
-    row = take_rows.add(tx, shot, project_id, stage, values)
-    if same is not None:
+def _add(tx: Transaction, subject: Subject, stage: str, values: Row) -> Row:
+    twin = twins.done(tx, values["digest"], values["seed"])
+    if twin is not None:
+        values = {**values, **twins.reusing(twin), "finished_at": tx.now, "revision": 1}
+    row = take_rows.add(tx, subject.shot, subject.scene["project_id"], stage, values)
+    if twin is not None:
         take_rows.log(tx, row, "reused")
     return row
 
 
-def _reused(tx: Transaction, same: Row) -> Row:
-    return {
-        "status": "done",
-        "progress": 1.0,
-        "reused_from": same["id"],
-        "media_id": same["media_id"],
-        "outputs": same["outputs"],
-        "finished_at": tx.now,
-        "revision": 1,
-    }
+def accept(probed: Probed) -> None:
+    """Raises `Unprocessable` for what cannot be a take."""
+    if probed["kind"] == "audio":
+        raise Unprocessable(f"A take is a film or a picture; this is {probed['mime']}.")
 
 
-def upload(tx: Transaction, shot_id: int, stage: str | None, medium: str) -> str:
+def stage_of(reader: Reader, shot_id: int, named: str | None) -> str:
+    """The stage of a shot that a take is for. Raises `NotFound` and `Unprocessable`."""
+    return known_stage(subjects.of_shot(reader, shot_id), named)
+
+
+def upload(
+    tx: Transaction, shot_id: int, stage: str, received: Received, probed: Probed, name: str | None
+) -> str:
     """Add a take that was made elsewhere. It has no plan, and is never stale."""
     subject = subjects.of_shot(tx, shot_id)
-    found = media.find(tx, medium)
-    if found["kind"] == "audio":
-        raise Unprocessable(f"A take is a film or a picture; this is {found['mime']}.")
+    medium = received.sha256
+    media.add(tx, medium, received.size, probed, name)
     values = {
         "engine": "upload",
         "status": "done",
@@ -175,8 +166,8 @@ def upload(tx: Transaction, shot_id: int, stage: str | None, medium: str) -> str
         "finished_at": tx.now,
         "revision": 1,
     }
-    chosen = known_stage(subject, stage)
-    row = take_rows.add(tx, subject.shot, subject.scene["project_id"], chosen, values)
+    project_id = subject.scene["project_id"]
+    row = take_rows.add(tx, subject.shot, project_id, known_stage(subject, stage), values)
     take_rows.log(tx, row, "uploaded")
     return take_rows.show(tx, row["id"])
 
@@ -189,14 +180,18 @@ def cancel(tx: Transaction, take_id: int) -> str:
 
     A finished take is answered as it is: cancelling is a wish, not a state.
     """
-    row = take_rows.find(tx, take_id)
+    return stop(tx, take_rows.find(tx, take_id))
+
+
+def stop(tx: Transaction, row: Row) -> str:
+    """Cancel a take by its row, also a hidden one."""
     if row["status"] == "queued":
         return take_rows.write(
             tx, row, {"status": "cancelled", "finished_at": tx.now}, verb="cancelled"
         )
     if row["status"] == "running":
-        tx.run(_ASK_TO_CANCEL, take=take_id)
-    return take_rows.show(tx, take_id)
+        tx.run(_ASK_TO_CANCEL, take=row["id"])
+    return take_rows.show(tx, row["id"])
 
 
 def retry(tx: Transaction, take_id: int, wake: Wake) -> str:
@@ -217,7 +212,7 @@ def reject(tx: Transaction, take_id: int) -> str:
     """Say that a take will not do; where its shot had it approved, that is taken back."""
     row = take_rows.find(tx, take_id)
     shot = shots.find(tx, row["shot_id"])
-    if _approved(shot, row["stage"]) == take_id:
+    if shot_rows.approved(shot, row["stage"]) == take_id:
         _decide(tx, shot, row["stage"], None)
     return take_rows.write(tx, row, {"rejected": True}, verb="rejected")
 
@@ -233,7 +228,7 @@ def approve(tx: Transaction, shot_id: int, take_id: int) -> str:
         raise Conflict("That take belongs to another shot.")
     if row["status"] != "done":
         raise Conflict(f"That take is {row['status']}; only a done one can be approved.")
-    _decide(tx, shot, row["stage"], take_id)
+    _decide(tx, shot, row["stage"], row)
     if row["rejected"]:
         take_rows.write(tx, row, {"rejected": False}, verb="reconsidered")
     return shots.get(tx, shot_id)
@@ -246,17 +241,7 @@ def withdraw(tx: Transaction, shot_id: int, stage: str) -> str:
     return shots.get(tx, shot_id)
 
 
-def _approved(shot: Row, stage: str) -> int | None:
-    chosen: int | None = json.loads(shot["stages"]).get(stage, {}).get("approved_take_id")
-    return chosen
-
-
-def _decide(tx: Transaction, shot: Row, stage: str, take_id: int | None) -> None:
-    if _approved(shot, stage) == take_id:
-        return
-    document = json.loads(shots.set_approval(tx, shot["id"], stage, take_id))
-    first = shot_rows.live(tx, shot["scene_id"])[0]
-    if first["id"] == shot["id"]:
-        chosen = document["approved_take_id"]
-        path = None if chosen is None else media.url_of(take_rows.find(tx, chosen)["media_id"])
-        scenes.follow_take(tx, shot["scene_id"], path)
+def _decide(tx: Transaction, shot: Row, stage: str, take: Row | None) -> None:
+    take_id, medium = (take["id"], take["media_id"]) if take else (None, None)
+    if shot_rows.approved(shot, stage) != take_id:
+        shots.set_approval(tx, shot["id"], stage, take_id, medium)

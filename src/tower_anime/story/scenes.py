@@ -73,11 +73,11 @@ _OF_BRANCH = Statement(
 _TOUCH = Statement(
     scenes.update()
     .where(s.id == bindparam("scene"))
-    .values(updated_at=bindparam("now"), revision=s.revision + 1)
-)
-
-_FOLLOW = Statement(
-    scenes.update().where(s.id == bindparam("scene")).values(video_path=bindparam("video_path"))
+    .values(
+        updated_at=bindparam("now"),
+        revision=s.revision + 1,
+        video_path=bindparam("video_path"),
+    )
 )
 _BEAR = Statement(scenes.update().where(s.id == bindparam("scene")).values(lineage=s.id))
 
@@ -152,19 +152,16 @@ def update(tx: Transaction, scene_id: int, change: SceneUpdate) -> str:
     return DOCUMENTS.change(tx, row, values)
 
 
-def follow_take(tx: Transaction, scene_id: int, video_path: str | None) -> None:
-    """Have the scene's video path follow its first shot's approved take, unless it is pinned."""
-    row = find(tx, scene_id)
-    if not row["video_pinned"] and row["video_path"] != video_path:
-        tx.run(_FOLLOW, scene=scene_id, video_path=video_path)
-        DOCUMENTS.refresh(tx, scene_id)
-
-
 def log_shot(tx: Transaction, scene_id: int, shot_id: int, verb: str, text: str) -> None:
-    """A shot changed: the scene has a new revision, and the change log says what happened."""
-    tx.run(_TOUCH, scene=scene_id, now=tx.now)
+    """A shot changed: the scene has a new revision, and the change log says what happened.
+
+    The scene's video path follows its first shot's approved take, unless somebody wrote it.
+    """
     row = find(tx, scene_id)
+    path = row["video_path"] if row["video_pinned"] else shot_rows.video_path(tx, scene_id)
+    tx.run(_TOUCH, scene=scene_id, now=tx.now, video_path=path)
+    revision = row["revision"] + 1
     change = Change("shot", shot_id, verb, text, row["project_id"], row["branch_id"])
-    change_id = changes.record(tx, change, revision=row["revision"])
+    change_id = changes.record(tx, change, revision=revision)
     state = _state(tx, scene_id, DOCUMENTS.refresh(tx, scene_id))
-    changes.keep(tx, change_id, "scene", scene_id, row["revision"], state)
+    changes.keep(tx, change_id, "scene", scene_id, revision, state)

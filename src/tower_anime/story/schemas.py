@@ -13,13 +13,14 @@ from tower_anime.core.text import (
     Number,
     Path,
     RowId,
+    Sha256,
     Storable,
     Update,
     Words,
 )
+from tower_anime.projects.schemas import Engine, EngineHere, StageName
 
 Characters = Annotated[list[Name], Field(max_length=200)]
-StageName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,31}$")]
 ShortText = Annotated[str, Field(max_length=2_000), Storable]
 
 
@@ -112,7 +113,7 @@ class Line(BaseModel):
     translations: Annotated[
         dict[Annotated[str, Field(max_length=35)], ShortText], Field(max_length=50)
     ] = {}
-    media_id: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    media_id: Sha256 | None = None
 
 
 class Casting(BaseModel):
@@ -125,7 +126,7 @@ class Casting(BaseModel):
 class Input(BaseModel):
     """A picture or film that a shot starts from: a medium, or a frame of another shot's take."""
 
-    media_id: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    media_id: Sha256 | None = None
     shot: RowId | Literal["previous"] | None = None
     stage: StageName | None = None
     frame: Literal["first", "last"] | None = None
@@ -141,14 +142,16 @@ class StageChoice(BaseModel):
     """What a shot chooses for one stage. Approvals are made with `approve`."""
 
     workflow_id: RowId | None = None
-    engine: Annotated[str, Field(max_length=100), Storable] | None = None
+    engine: EngineHere | None = None
     settings: JsonObject = {}
 
 
 class StageState(StageChoice):
-    """One stage of a shot as callers see it."""
+    """One stage of a shot as callers see it; a stored engine may be gone by now."""
 
+    engine: Engine | None = None
     approved_take_id: int | None = None
+    approved_media_id: str | None = None
 
 
 class _ShotFields(BaseModel):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from sqlalchemy import bindparam, select
 
 from tower_anime.core.database import Reader, Transaction
@@ -14,7 +16,8 @@ from tower_anime.core.sql import (
     json_seed,
     json_text,
 )
-from tower_anime.story.tables import shots
+from tower_anime.media.service import url_of
+from tower_anime.story.tables import scenes, shots
 
 h = shots.c
 
@@ -56,6 +59,14 @@ NEW: Row = {
     "approved_take_id": None,
 }
 
+_NEW_STAGE: Row = {
+    "workflow_id": None,
+    "engine": None,
+    "settings": {},
+    "approved_take_id": None,
+    "approved_media_id": None,
+}
+
 _INSERT = insertion(shots)
 _BEAR = Statement(shots.update().where(h.id == bindparam("shot")).values(lineage=h.id))
 _IN_ORDER = (h.position, h.lineage)
@@ -63,6 +74,12 @@ _OF_SCENE = Statement(select(JSON).where(h.scene_id == bindparam("scene_id")).or
 _LIVE_OF_SCENE = Statement(
     select(*shots.columns)
     .where(h.scene_id == bindparam("scene_id"), h.deleted_at.is_(None))
+    .order_by(*_IN_ORDER)
+)
+_LIVE_OF_BRANCH = Statement(
+    select(*shots.columns)
+    .select_from(shots.join(scenes, h.scene_id == scenes.c.id))
+    .where(scenes.c.branch_id == bindparam("branch_id"), h.deleted_at.is_(None))
     .order_by(*_IN_ORDER)
 )
 
@@ -91,3 +108,33 @@ def of_scene(reader: Reader, scene_id: int) -> list[str]:
 def live(reader: Reader, scene_id: int) -> list[Row]:
     """The rows of a scene's shots, in order, without those in the trash."""
     return reader.rows(_LIVE_OF_SCENE, scene_id=scene_id)
+
+
+def live_of_branch(reader: Reader, branch_id: int) -> dict[int, list[Row]]:
+    """As `live`, for each scene of a branch, by the scene's id."""
+    found: dict[int, list[Row]] = {}
+    for row in reader.rows(_LIVE_OF_BRANCH, branch_id=branch_id):
+        found.setdefault(row["scene_id"], []).append(row)
+    return found
+
+
+def approved(shot: Row, stage: str) -> int | None:
+    """The take of a stage that is approved for a shot."""
+    chosen: int | None = json.loads(shot["stages"]).get(stage, {}).get("approved_take_id")
+    return chosen
+
+
+def with_stage(shot: Row, stage: str, values: Row) -> Row:
+    """A shot's stages, with those values of one stage changed."""
+    stages: Row = json.loads(shot["stages"])
+    return {**stages, stage: {**_NEW_STAGE, **stages.get(stage, {}), **values}}
+
+
+def video_path(reader: Reader, scene_id: int) -> str | None:
+    """Where the approved take of a scene's first shot is served."""
+    first = live(reader, scene_id)[0]  # every scene has one
+    take_id = first["approved_take_id"]
+    if take_id is None:
+        return None
+    stages = json.loads(first["stages"]).values()
+    return url_of(next(s["approved_media_id"] for s in stages if s["approved_take_id"] == take_id))

@@ -13,13 +13,12 @@ from tower_anime.core.errors import Conflict, NotFound
 from tower_anime.core.sql import Row, Statement, replacement
 from tower_anime.core.text import LARGEST, dump
 from tower_anime.projects import service as projects
-from tower_anime.story import scenes, shot_rows
+from tower_anime.story import references, scenes, shot_rows
 from tower_anime.story.schemas import ShotCreate, ShotUpdate
 from tower_anime.story.tables import shots
 
 h = shots.c
 _JSON = ("dialogue", "cast", "inputs")
-_NEW_STAGE: Row = {"workflow_id": None, "engine": None, "settings": {}, "approved_take_id": None}
 
 _LIVE = h.deleted_at.is_(None)
 _WITH_PARENTS = shots.join(scenes.DOCUMENTS.source, h.scene_id == scenes.s.id)
@@ -80,8 +79,9 @@ def create(tx: Transaction, scene_id: int, new: ShotCreate) -> str:
     values = new.model_dump(mode="json")
     if values["shot_number"] is None:
         values["shot_number"] = min((last // 10 + 1) * 10, LARGEST)
+    references.require(tx, scene["project_id"], values, shot_rows.NEW)
     values["position"] = max((row["position"] for row in there), default=0.0) + 1
-    shot_id = shot_rows.add(tx, scene_id, _columns(values, {"stages": "{}"}))
+    shot_id = shot_rows.add(tx, scene_id, _columns(values, shot_rows.NEW))
     text = f"Scene {scene['scene_number']}: shot {values['shot_number']} created"
     scenes.log_shot(tx, scene_id, shot_id, "created", text)
     return _show(tx, shot_id)
@@ -91,6 +91,7 @@ def update(tx: Transaction, shot_id: int, change: ShotUpdate) -> str:
     """Change what is named."""
     row = find(tx, shot_id)
     values = change.model_dump(mode="json", include=change.model_fields_set)
+    references.require(tx, scenes.find(tx, row["scene_id"])["project_id"], values, row)
     if "stages" in values:  # of a stage, too, what is absent stays
         values |= change.model_dump(mode="json", include={"stages"}, exclude_unset=True)
     return _write(tx, row, _columns(values, row))
@@ -103,10 +104,8 @@ def _columns(values: Row, row: Row) -> Row:
     if values.get("seed") is not None:
         values["seed"] = str(values["seed"])
     if "stages" in values:
-        stages = json.loads(row["stages"])
-        for name, choice in values["stages"].items():
-            stages[name] = {**_NEW_STAGE, **stages.get(name, {}), **choice}
-        values["stages"] = dump(stages)
+        changed = {n: shot_rows.with_stage(row, n, c)[n] for n, c in values["stages"].items()}
+        values["stages"] = dump({**json.loads(row["stages"]), **changed})
     return {name: dump(value) if name in _JSON else value for name, value in values.items()}
 
 
@@ -140,11 +139,16 @@ def restore(tx: Transaction, shot_id: int) -> str:
     return _write(tx, row, {"deleted_at": None}, "restored", "restored from the trash")
 
 
-def set_approval(tx: Transaction, shot_id: int, stage: str, take_id: int | None) -> str:
-    """Record which take of a stage is approved, or that none is; its number is the caller's."""
+def set_approval(
+    tx: Transaction, shot_id: int, stage: str, take_id: int | None, medium: str | None
+) -> str:
+    """Record which take of a stage is approved, and its film, or that none is.
+
+    Takes are known above this module: that there is such a take is the caller's to see.
+    """
     row = find(tx, shot_id)
-    stages = json.loads(row["stages"])
-    stages[stage] = {**_NEW_STAGE, **stages.get(stage, {}), "approved_take_id": take_id}
+    chosen = {"approved_take_id": take_id, "approved_media_id": medium}
+    stages = shot_rows.with_stage(row, stage, chosen)
     scene = scenes.find(tx, row["scene_id"])
     project = projects.settings_of(projects.find(tx, scene["project_id"]))
     values = {

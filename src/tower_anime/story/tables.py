@@ -76,7 +76,7 @@ shots = Table(
     Column("approved_take_id", Id),  # a take's; a reference upward has no foreign key
     *times(),
     Column("deleted_at", Text),
-    Index(None, "scene_id", "position", "lineage"),
+    Index(None, "scene_id"),
     Index(None, "lineage"),
     sqlite_autoincrement=True,
 )

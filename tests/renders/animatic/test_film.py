@@ -149,10 +149,10 @@ def test_progress_comes_seldom_and_ends_with_all_frames(tmp_path: Path) -> None:
     assert heard == sorted(set(heard))
 
 
-def test_a_picture_that_cannot_be_read_is_an_os_error(tmp_path: Path) -> None:
+def test_a_picture_that_cannot_be_read_is_told_with_its_characters_name(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(b"not a picture")
     cast = [CastMember(name="Kaguya", image=str(tmp_path / "a.png"))]
-    with pytest.raises(OSError, match=r"a\.png"):
+    with pytest.raises(ValueError, match=r"^The picture of Kaguya cannot be read\.$"):
         draw(make_job(tmp_path / "a.mp4", cast=cast), ignore)
 
 

@@ -75,6 +75,16 @@ def upgrade() -> None:
         op.f("ix_projects_created_at_id"), "projects", ["created_at", "id"], unique=False
     )
     op.create_table(
+        "revisions",
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("subject_id", ID, nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("change_id", ID, nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("subject", "subject_id", "revision", name=op.f("pk_revisions")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "texts",
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
@@ -143,18 +153,6 @@ def upgrade() -> None:
         ["project_id", "created_at", "id"],
         unique=False,
     )
-    op.create_table(
-        "revisions",
-        sa.Column("subject", sa.Text(), nullable=False),
-        sa.Column("subject_id", ID, nullable=False),
-        sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("change_id", ID, nullable=False),
-        sa.Column("document", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["change_id"], ["changes.id"], name=op.f("fk_revisions_change_id")),
-        sa.PrimaryKeyConstraint("subject", "subject_id", "revision", name=op.f("pk_revisions")),
-        sqlite_with_rowid=False,
-    )
-    op.create_index(op.f("ix_revisions_change_id"), "revisions", ["change_id"], unique=False)
     op.create_table(
         "cuts",
         sa.Column("id", ID, autoincrement=True, nullable=False),
@@ -273,12 +271,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_shots_lineage"), "shots", ["lineage"], unique=False)
-    op.create_index(
-        op.f("ix_shots_scene_id_position_lineage"),
-        "shots",
-        ["scene_id", "position", "lineage"],
-        unique=False,
-    )
+    op.create_index(op.f("ix_shots_scene_id"), "shots", ["scene_id"], unique=False)
     op.create_table(
         "takes",
         sa.Column("id", ID, autoincrement=True, nullable=False),

@@ -16,11 +16,11 @@ _SILHOUETTE = (420, 1200)
 def figure(member: CastMember, language: str) -> Image.Image:
     """The member's picture cut out, RGBA; a silhouette when there is none.
 
-    Raises OSError (PIL.UnidentifiedImageError among them) if the picture cannot be read.
+    Raises ValueError, which names the member, if the picture cannot be read.
     """
     if member["image"] is None:
         return _silhouette(member["name"], language)
-    picture = _read(member["image"])
+    picture = _read(member["name"], member["image"])
     picture.thumbnail((_LARGEST, _LARGEST))
     alpha = picture.getchannel("A")
     if not any(alpha.histogram()[:200]):
@@ -29,14 +29,14 @@ def figure(member: CastMember, language: str) -> Image.Image:
     return picture.crop(box) if box else _silhouette(member["name"], language)
 
 
-def _read(path: str) -> Image.Image:
+def _read(name: str, path: str) -> Image.Image:
     try:
         with Image.open(path) as opened:
             opened.draft("RGB", (_LARGEST, _LARGEST))
             return ImageOps.exif_transpose(opened).convert("RGBA")
     # Pillow's readers tell of some broken or oversized files in these ways.
-    except (SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise OSError(f"The picture {path} cannot be read: {error}") from error
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise ValueError(f"The picture of {name} cannot be read.") from error
 
 
 def _card(picture: Image.Image) -> Image.Image:
