@@ -33,11 +33,12 @@ def children(monkeypatch: pytest.MonkeyPatch) -> Iterator[Children]:
 
 
 def is_alive(pid: int) -> bool:
-    """Whether a process runs; one that has ended and waits to be counted does not."""
+    """Whether any thread of a process runs; those that wait to be counted do not."""
     try:
-        return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+        threads = [p.read_text() for p in Path(f"/proc/{pid}/task").glob("*/status")]
     except (FileNotFoundError, ProcessLookupError):
         return False
+    return any("State:\tZ" not in status for status in threads)
 
 
 def pid_in(path: Path) -> int:

@@ -152,7 +152,7 @@ def test_a_persons_own_file_stays(service: Service) -> None:
         ("Moon / Night: part 2", "Moon-Night-part-2"),
         ("../../etc", "etc"),
         ("...", "unnamed"),
-        ("夜" * 255, "夜" * 26),
+        ("霧" * 255, "霧" * 26),
         ("m" * 255, "m" * 80),
     ],
 )
