@@ -27,7 +27,7 @@ def matching_packets(source: str, film: VideoStream, fps: Fraction, frames: int)
     """
     if is_picture(source):
         return None
-    with reading(source) as container:
+    with reading(source, glance=True) as container:
         video = video_of(container)
         if video.codec_context.extradata != film.codec_context.extradata:
             return None
@@ -45,6 +45,7 @@ def matching_packets(source: str, film: VideoStream, fps: Fraction, frames: int)
 def _is_turned(video: VideoStream, first: "Packet[VideoStream]") -> bool:
     """Whether the picture is to be turned: only a decoded frame tells, and the film cannot."""
     video.thread_count = 1
+    video.codec_context.skip_frame = "DEFAULT"
     return any(frame.rotation for frame in [*video.decode(first), *video.decode(None)])
 
 

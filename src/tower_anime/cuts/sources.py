@@ -17,10 +17,13 @@ from tower_anime.media.streams import open_source, picture_stream
 
 
 @contextmanager
-def reading(source: str) -> Iterator[InputContainer]:
-    """Open a video for a `with` block; NotMedia, also out of the block, if it cannot be read."""
+def reading(source: str, *, glance: bool = False) -> Iterator[InputContainer]:
+    """Open a video for a `with` block; NotMedia, also out of the block, if it cannot be read.
+
+    With `glance` no frame is decoded while it is opened (see `open_source`).
+    """
     try:
-        with open_source(source, sniff(source).opener) as container:
+        with open_source(source, sniff(source).opener, glance=glance) as container:
             yield container
     except (OSError, av.FFmpegError) as error:
         raise NotMedia(f"{source} cannot be read: {error}") from error
@@ -46,7 +49,7 @@ def has_sound(source: str) -> bool:
     """Whether the source has a sound track; NotMedia if it cannot be opened."""
     if is_picture(source):
         return False
-    with reading(source) as container:
+    with reading(source, glance=True) as container:
         return bool(container.streams.audio)
 
 
