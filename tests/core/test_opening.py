@@ -22,10 +22,10 @@ import tower_anime.app  # noqa: F401 - with it, every table there is
 from tests.support.services import PATIENCE, Service
 from tower_anime.characters import service as characters
 from tower_anime.characters.schemas import CharacterCreate
-from tower_anime.core import lock, opening
+from tower_anime.core import lock
 from tower_anime.core.database import write_now
 from tower_anime.core.errors import CannotStart
-from tower_anime.core.opening import DATABASE_FILE, open_database
+from tower_anime.core.opening import DATABASE_FILE, MIGRATIONS, open_database
 from tower_anime.core.settings import Settings
 from tower_anime.core.tables import metadata
 from tower_anime.projects import service as projects
@@ -48,18 +48,18 @@ ADD_A_COLUMN = """
 
 
 @pytest.fixture
-def next_version(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], None]:
-    """Makes this the next version of the service, whose schema has one more revision."""
+def next_version(tmp_path: Path) -> Callable[[str], Path]:
+    """Writes the migrations of a next version of the service, with one more revision."""
 
-    def install(upgrade: str) -> None:
+    def write(upgrade: str) -> Path:
         folder = tmp_path / "migrations"
         ignored = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(opening._MIGRATIONS, folder, ignore=ignored)
+        shutil.copytree(MIGRATIONS, folder, ignore=ignored)
         text = NEXT_REVISION.format(upgrade=upgrade.strip())
         (folder / "versions" / "0002_next.py").write_text(text)
-        monkeypatch.setattr(opening, "_MIGRATIONS", folder)
+        return folder
 
-    return install
+    return write
 
 
 def a_small_production(settings: Settings) -> None:
@@ -173,12 +173,11 @@ def test_a_database_at_the_newest_schema_is_not_copied(tmp_path: Path) -> None:
 
 
 def test_a_migration_keeps_a_copy_and_every_row(
-    tmp_path: Path, next_version: Callable[[str], None]
+    tmp_path: Path, next_version: Callable[[str], Path]
 ) -> None:
     settings = Settings(data_dir=tmp_path)
     a_small_production(settings)
-    next_version(ADD_A_COLUMN)
-    db = open_database(settings)
+    db = open_database(settings, next_version(ADD_A_COLUMN))
     assert '"Hero"' in db.read_now(characters.get, 1)
     db.close()
     assert values(tmp_path / DATABASE_FILE, "SELECT extra FROM projects") == [None]
@@ -188,25 +187,23 @@ def test_a_migration_keeps_a_copy_and_every_row(
 
 
 def test_a_migration_that_would_break_references_leaves_the_database_as_it_is(
-    tmp_path: Path, next_version: Callable[[str], None]
+    tmp_path: Path, next_version: Callable[[str], Path]
 ) -> None:
     settings = Settings(data_dir=tmp_path)
     a_small_production(settings)
-    next_version('op.execute("DELETE FROM projects")')
+    harmful = next_version('op.execute("DELETE FROM projects")')
     with pytest.raises(CannotStart, match="would break 1 references; it is unchanged"):
-        open_database(settings)
+        open_database(settings, harmful)
     path = tmp_path / DATABASE_FILE
     assert values(path, "SELECT name FROM projects") == ["Moonlit Delivery"]
     assert values(path, "SELECT version_num FROM alembic_version") == ["0001"]
 
 
 def test_a_database_of_a_newer_version_is_refused_and_left_as_it_is(
-    settings: Settings, next_version: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+    settings: Settings, next_version: Callable[[str], Path]
 ) -> None:
-    ours = opening._MIGRATIONS
-    next_version('op.add_column("projects", sa.Column("extra", sa.Text()))')
-    open_database(settings).close()
-    monkeypatch.setattr(opening, "_MIGRATIONS", ours)
+    newer = next_version('op.add_column("projects", sa.Column("extra", sa.Text()))')
+    open_database(settings, newer).close()
     with pytest.raises(CannotStart, match="has the schema '0002', which this version"):
         open_database(settings)
     assert copies(settings.data_dir) == []

@@ -23,55 +23,58 @@ from tower_anime.core.settings import Settings, without_password
 log = logging.getLogger(__name__)
 
 DATABASE_FILE = "anime.db"
-_MIGRATIONS = Path(__file__).parent.parent / "migrations"
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 
-def open_database(settings: Settings) -> Database:
-    """The database that the settings name, at the newest schema. Raises `CannotStart`."""
+def open_database(settings: Settings, migrations: Path = MIGRATIONS) -> Database:
+    """The database that the settings name, at the newest schema of `migrations`.
+
+    Raises `CannotStart`.
+    """
+    script = _script(migrations)
     if settings.database_url is None:
         path = settings.data_dir / DATABASE_FILE
-        _migrate_file(path)
+        _migrate_file(path, script)
         return sqlite.SqliteDatabase(path)
     from tower_anime.core import postgresql  # noqa: PLC0415 - its driver is an optional extra
 
-    _migrate_server(settings.database_url)
+    _migrate_server(settings.database_url, script)
     return postgresql.PostgresqlDatabase(settings.database_url)
 
 
-def _config() -> Config:
+def _script(migrations: Path) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.set_main_option("script_location", str(migrations))
     config.set_main_option("path_separator", "os")
     return config
 
 
-def _upgrade(connection: sa.Connection) -> None:
-    config = _config()
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+def _upgrade(connection: sa.Connection, script: Config) -> None:
+    script.attributes["connection"] = connection
+    command.upgrade(script, "head")
 
 
-def _is_current(connection: sa.Connection) -> bool:
-    head = ScriptDirectory.from_config(_config()).get_current_head()
+def _is_current(connection: sa.Connection, script: Config) -> bool:
+    head = ScriptDirectory.from_config(script).get_current_head()
     return MigrationContext.configure(connection).get_current_revision() == head
 
 
-def _migrate_file(path: Path) -> None:
+def _migrate_file(path: Path, script: Config) -> None:
     """Migrate under one explicit transaction: foreign keys off before, checked before the commit.
 
     With them on, a batch change of a table would empty the tables that refer to it.
     """
     existed = path.exists() and path.stat().st_size > 0
     if existed:
-        _refuse_foreign_file(path)
+        _refuse_foreign_file(path, script)
     with _engine("sqlite://", creator=lambda: _connect(path)) as engine, engine.connect() as db:
-        if existed and _is_current(db):
+        if existed and _is_current(db, script):
             return
         if existed:
             log.info("kept a copy of the database before migrating it: %s", _copy(path))
         db.exec_driver_sql("PRAGMA foreign_keys = OFF")
         db.exec_driver_sql("BEGIN IMMEDIATE")
-        _upgrade(db)
+        _upgrade(db, script)
         broken = db.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
         if broken:
             db.exec_driver_sql("ROLLBACK")
@@ -81,13 +84,13 @@ def _migrate_file(path: Path) -> None:
         db.exec_driver_sql("COMMIT")
 
 
-def _refuse_foreign_file(path: Path) -> None:
+def _refuse_foreign_file(path: Path, script: Config) -> None:
     """Look without touching: opening a file for writing makes its journal ours."""
     with (
         _engine("sqlite://", creator=lambda: _connect(path, read_only=True)) as engine,
         engine.connect() as db,
     ):
-        _refuse_foreign(db, str(path))
+        _refuse_foreign(db, str(path), script)
 
 
 def _connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
@@ -97,7 +100,7 @@ def _connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
         raise CannotStart(f"{path} is not a database that can be opened: {error}.") from error
 
 
-def _refuse_foreign(db: sa.Connection, name: str) -> None:
+def _refuse_foreign(db: sa.Connection, name: str, script: Config) -> None:
     try:
         tables = sa.inspect(db).get_table_names()
     except sa.exc.DatabaseError as error:
@@ -106,7 +109,7 @@ def _refuse_foreign(db: sa.Connection, name: str) -> None:
         return
     if "alembic_version" not in tables:
         raise CannotStart(f"{name} is a database of something else; it was left as it is.")
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    known = {step.revision for step in ScriptDirectory.from_config(script).walk_revisions()}
     revision = MigrationContext.configure(db).get_current_revision()
     if revision is not None and revision not in known:
         raise CannotStart(
@@ -124,15 +127,15 @@ def _copy(path: Path) -> Path:
     return copy
 
 
-def _migrate_server(url: str) -> None:
+def _migrate_server(url: str, script: Config) -> None:
     address = sa.make_url(url).set(drivername="postgresql+psycopg")
     try:
         with _engine(address) as engine, engine.begin() as db:
             # Two services that start at once must not both migrate.
             db.exec_driver_sql("SELECT pg_advisory_xact_lock(7171)")
-            if not _is_current(db):
-                _refuse_foreign(db, without_password(url))
-                _upgrade(db)
+            if not _is_current(db, script):
+                _refuse_foreign(db, without_password(url), script)
+                _upgrade(db, script)
     except sa.exc.OperationalError as error:
         raise CannotStart(
             f"The database {without_password(url)} cannot be reached: {error.orig}"
