@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
-import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from tests.core.commands import at_once, make, make_and_fail, make_twice_with_one_id, names, submit
 from tests.support.services import PATIENCE
-from tower_anime.core import changes, database
+from tower_anime.core import database
 from tower_anime.core.database import (
-    NOBODY,
     Context,
     Database,
-    Job,
     Reader,
     Transaction,
     commits_alone,
@@ -31,49 +28,8 @@ from tower_anime.core.errors import NotFound, Unavailable
 from tower_anime.core.opening import DATABASE_FILE, open_database
 from tower_anime.core.postgresql import THREADS
 from tower_anime.core.settings import Settings
-from tower_anime.core.sqlite import SqliteDatabase
 from tower_anime.projects import service as projects
-from tower_anime.projects.schemas import ProjectCreate, ProjectUpdate
-
-
-def make(tx: Transaction, name: str = "P") -> int:
-    row_id: int = json.loads(projects.create(tx, ProjectCreate(name=name)))["id"]
-    return row_id
-
-
-def make_and_fail(tx: Transaction) -> None:
-    make(tx, "never seen")
-    raise NotFound("no such thing")
-
-
-def make_twice_with_one_id(tx: Transaction) -> None:
-    tx.insert(changes._INSERT_TEXT, {"sha256": "same", "body": "a"})
-    tx.insert(changes._INSERT_TEXT, {"sha256": "same", "body": "b"})
-
-
-def names(reader: Reader) -> list[str]:
-    rows = projects.listed(reader, None, 10_000, deleted=False)
-    return sorted(json.loads(row)["name"] for row in rows)
-
-
-def submit(db: Database, command: Callable[[Transaction], object], alone: bool = False) -> Future:
-    future: Future[object] = Future()
-
-    def settle(result: object, error: BaseException | None) -> None:
-        future.set_result(result) if error is None else future.set_exception(error)
-
-    db.submit(Job(command, NOBODY, alone, settle))
-    return future
-
-
-def at_once(db: Database, *commands: Callable[[Transaction], object]) -> list[Future]:
-    """Have commands wait behind another, so that they may share a commit."""
-    opened = threading.Event()
-    gate = submit(db, lambda _: opened.wait(PATIENCE))
-    waiting = [submit(db, command, database._alone(command)) for command in commands]
-    opened.set()
-    assert gate.result(PATIENCE) is True
-    return waiting
+from tower_anime.projects.schemas import ProjectUpdate
 
 
 def test_a_failing_command_does_not_harm_its_neighbours(db: Database) -> None:
@@ -279,87 +235,3 @@ def test_a_commands_failed_transaction_is_unavailable_and_the_next_one_is_not(
         assert db.read_now(names) == ["P"]
     finally:
         db.close()
-
-
-@contextlib.contextmanager
-def unreadable(db: SqliteDatabase) -> Iterator[None]:
-    """Have every look into the database file fail, as on a network disk that is away."""
-    kept = os.dup(db._file.fileno())
-    folder = os.open("/", os.O_RDONLY)
-    os.dup2(folder, db._file.fileno())
-    try:
-        yield
-    finally:
-        os.dup2(kept, db._file.fileno())
-        os.close(folder)
-        os.close(kept)
-
-
-@pytest.fixture
-def sqlite_db(tmp_path: Path) -> Iterator[SqliteDatabase]:
-    db = SqliteDatabase(open_and_close(tmp_path))
-    yield db
-    db.close()
-
-
-def open_and_close(folder: Path) -> Path:
-    """The path of a new database file."""
-    open_database(Settings(data_dir=folder)).close()
-    return folder / DATABASE_FILE
-
-
-def test_a_file_that_cannot_be_read_refuses_a_group_and_the_writer_goes_on(
-    sqlite_db: SqliteDatabase,
-) -> None:
-    with unreadable(sqlite_db):
-        waiting = [submit(sqlite_db, make) for _ in range(3)]
-        for future in waiting:
-            assert isinstance(future.exception(PATIENCE), Unavailable)
-        with pytest.raises(Unavailable, match="cannot be read"):
-            sqlite_db.check()
-
-    sqlite_db.check()
-    assert submit(sqlite_db, make).result(PATIENCE)
-
-
-def test_an_answer_that_nobody_waits_for_harms_no_other(sqlite_db: SqliteDatabase) -> None:
-    ended = asyncio.new_event_loop()
-    ended.close()
-
-    def settle(result: object, error: BaseException | None) -> None:
-        ended.call_soon_threadsafe(str)
-
-    opened = threading.Event()
-    submit(sqlite_db, lambda _: opened.wait(PATIENCE))
-    sqlite_db.submit(Job(make, NOBODY, False, settle))
-    neighbour = submit(sqlite_db, make)
-    opened.set()
-
-    assert neighbour.result(PATIENCE)
-    assert submit(sqlite_db, make).result(PATIENCE)
-
-
-def test_what_nobody_foresaw_is_answered_and_the_writer_goes_on(
-    sqlite_db: SqliteDatabase,
-) -> None:
-    class Unforeseen(Exception):
-        pass
-
-    def settle(result: object, error: BaseException | None) -> None:
-        raise Unforeseen
-
-    opened = threading.Event()
-    submit(sqlite_db, lambda _: opened.wait(PATIENCE))
-    sqlite_db.submit(Job(make, NOBODY, False, settle))
-    neighbour = submit(sqlite_db, make)
-    opened.set()
-
-    assert isinstance(neighbour.exception(PATIENCE), Unforeseen)
-    assert submit(sqlite_db, make).result(PATIENCE)
-
-
-def test_a_database_without_its_writer_is_not_well(tmp_path: Path) -> None:
-    db = SqliteDatabase(open_and_close(tmp_path))
-    db.close()
-    with pytest.raises(Unavailable, match="writer has ended"):
-        db.check()
