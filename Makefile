@@ -8,7 +8,7 @@ INSTALLED := .venv/installed
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve demo test check bench requirements clean
+.PHONY: help install serve demo test check docs bench profile requirements clean
 
 help:            ## say what there is
 	@sed -n 's/^\([a-z]*\): .*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -38,8 +38,15 @@ check: install   ## lint, types and layers
 test: check      ## lint, types, layers, and all tests with branch coverage
 	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=term:skip-covered $(TESTS)
 
+docs: install    ## make the reference and the page of settings anew
+	$(BIN)/python -m scripts.reference
+	$(BIN)/tower-anime config --markdown > docs/settings.md
+
 bench: install   ## measure, side by side, and print a table with ratios
 	$(BIN)/python -m benchmarks $(BENCH)
+
+profile: install ## write docs/profile.md: where the microseconds of a GET and a POST go
+	$(BIN)/python -m benchmarks.layers --markdown docs/profile.md
 
 requirements: install ## pin anew what pyproject.toml asks for
 	$(BIN)/pip install --quiet uv

@@ -19,7 +19,7 @@ def rows(scale: Scale, folder: Path) -> list[Row]:
             "echo": stack.enter_context(service.running(service.echo(ANSWER))),
             "floor": stack.enter_context(service.running(service.floor(ANSWER))),
         }
-        paces = median_rounds("ceiling", services, [load.get(service.HEALTH)], scale)
+        paces = median_rounds("ceiling", services, load.in_turn([load.get(service.HEALTH)]), scale)
     return [
         Row(
             what="the load generator itself",

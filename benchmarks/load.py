@@ -17,6 +17,7 @@ import uvloop
 NextRequest: TypeAlias = Callable[[], bytes]
 
 HEAD_END = b"\r\n\r\n"
+NOT_MODIFIED = 304  # a success without a body
 GRACE = 30.0  # seconds that a server may take for the answers still under way at the end
 
 
@@ -31,7 +32,7 @@ class Load:
     seconds: float
     latencies: Sequence[int]
     failed: int
-    """Answers with a status other than 2xx."""
+    """Answers with a status other than 2xx and 304."""
     broken: int
     """Connections that ended, or were never made, before their answer was whole."""
 
@@ -58,18 +59,21 @@ class Load:
         return self
 
 
-def get(path: str) -> bytes:
-    """The bytes of a GET request."""
-    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: */*\r\n\r\n".encode()
+def get(path: str, **headers: str) -> bytes:
+    """The bytes of a GET request; headers are named with underscores."""
+    return _head(f"GET {path}", headers)
 
 
-def post(path: str, body: bytes) -> bytes:
+def post(path: str, body: bytes, **headers: str) -> bytes:
     """The bytes of a POST request with a JSON body."""
-    head = (
-        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: */*\r\n"
-        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-    )
-    return head.encode() + body
+    of_body = {"Content_Type": "application/json", "Content_Length": str(len(body))}
+    return _head(f"POST {path}", {**of_body, **headers}) + body
+
+
+def _head(line: str, headers: dict[str, str]) -> bytes:
+    lines = [f"{line} HTTP/1.1", "Host: 127.0.0.1", "Accept: */*"]
+    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+    return "\r\n".join([*lines, "", ""]).encode()
 
 
 def in_turn(requests: Sequence[bytes]) -> NextRequest:
@@ -79,8 +83,11 @@ def in_turn(requests: Sequence[bytes]) -> NextRequest:
 
 def parse_head(head: bytes) -> tuple[int, int]:
     """Status and body length of an answer's head; the length is -1 where it names none."""
+    status = int(head[9:12])
+    if status == NOT_MODIFIED:
+        return status, 0
     _, _, rest = head.lower().partition(b"\r\ncontent-length:")
-    return int(head[9:12]), int(rest.partition(b"\r\n")[0] or -1)
+    return status, int(rest.partition(b"\r\n")[0] or -1)
 
 
 @dataclass
@@ -138,7 +145,7 @@ class Connection(asyncio.Protocol):
     def _answered(self) -> None:
         now = perf_counter_ns()
         self._tally.latencies.append(now - self._asked_at)
-        self._tally.failed += not 200 <= self._status < 300
+        self._tally.failed += not (200 <= self._status < 300 or self._status == NOT_MODIFIED)
         if now < self._tally.stop_at:
             self._ask()
         else:

@@ -20,10 +20,9 @@ class Pace:
 
 
 def median_rounds(
-    what: str, services: Mapping[str, Service], requests: Sequence[bytes], scale: Scale
+    what: str, services: Mapping[str, Service], next_request: load.NextRequest, scale: Scale
 ) -> dict[str, Pace]:
-    """Each service's pace at the same requests. Raises `load.RefusedError` if any one failed."""
-    next_request = load.in_turn(requests)
+    """Each service's pace at such requests. Raises `load.RefusedError` if any one failed."""
 
     def measured(name: str, seconds: float) -> load.Load:
         found = load.measure(

@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.factories import make_project, make_scene, ok
 from tests.support.refusals import everything, refused
-from tests.support.services import PATIENCE, Service
+from tests.support.services import PATIENCE, Service, until
 
 ODD_IDS = ["0", "-1", str(2**63), "abc", "1.5", "%00", "%ED%A0%80", "1e3", "null", "9" * 400]
 
@@ -82,3 +82,24 @@ def test_what_is_no_http_is_refused(service: Service, request_bytes: bytes) -> N
         answer = HTTPResponse(connection)
         answer.begin()
         assert answer.status == 400
+
+
+def test_a_newline_after_a_path_is_part_of_it(api: httpx2.Client) -> None:
+    for path in ("/health%0A", "/projects%0A", "/scenes/1/shots%0A"):
+        refused(api.get(path), 404)
+    refused(api.post("/scenes/1/restore%0A"), 404)
+
+
+def test_nobody_begins_a_line_of_the_log(service: Service, api: httpx2.Client) -> None:
+    refused(api.get("/forged%0A2026-11-22 ERROR all is lost"), 404)
+    [line] = until(lambda: [line for line in service.log if "forged" in line])  # type: ignore[misc]
+    assert "%0A2026" in line
+
+
+def test_a_sender_who_goes_away_in_the_middle_is_no_failure(service: Service) -> None:
+    address = urlsplit(service.url)
+    with socket.create_connection((address.hostname, address.port), PATIENCE) as connection:
+        head = "POST /api/anime/projects HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n"
+        connection.sendall(f"{head}Content-Type: application/json\r\n\r\n{{".encode())
+    until(lambda: [line for line in service.log if "POST /api/anime/projects 0 " in line])
+    assert not [line for line in service.log if "Traceback" in line]

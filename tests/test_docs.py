@@ -5,33 +5,45 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
-
+from scripts import reference
 from tower_anime.app import create_app
 from tower_anime.core.settings import Settings, documentation
 
 ROOT = Path(__file__).parent.parent
-PAGES = ["README.md", "docs/guide/script-to-film.md"]
+GUIDE = sorted((ROOT / "docs/guide").glob("*.md"))
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *GUIDE]
+_CALL = re.compile(r"(?:\$API|/api/anime)(/[a-z0-9/-]+)")
 
 
 def test_the_page_of_settings_is_what_the_command_prints() -> None:
     assert (ROOT / "docs/settings.md").read_text() == documentation()
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_every_call_in_the_pages_exists(page: str, tmp_path: Path) -> None:
+def test_the_reference_is_what_make_docs_makes() -> None:
+    pages = {page.name: page.read_text() for page in (ROOT / "docs/reference").glob("*.md")}
+    assert pages == reference.pages(reference.document())
+
+
+def test_every_call_in_the_pages_exists(tmp_path: Path) -> None:
     paths = create_app(Settings(data_dir=tmp_path)).openapi()["paths"]
-    text = (ROOT / page).read_text()
-    said = set(re.findall(r"(?:\$API|/api/anime)(/[a-z0-9/-]+)", text))
-    assert said
-    for path in said:
-        shape = "/api/anime" + re.sub(r"/\d+", "/{}", path)
-        assert shape in {re.sub(r"{\w+}", "{}", known) for known in paths}, path
+    known = {re.sub(r"{\w+}", "{}", path) for path in paths}
+    said = {(page.name, path) for page in PAGES for path in _CALL.findall(page.read_text())}
+    assert {name for name, _ in said} >= {"README.md", "script-to-film.md", "write-a-client.md"}
+    unknown = {
+        (name, path)
+        for name, path in said
+        if "/api/anime" + re.sub(r"/\d+", "/{}", path) not in known
+    }
+    assert not unknown
+
+
+def test_the_guide_lists_each_of_its_pages() -> None:
+    listed = set(re.findall(r"\]\(([a-z-]+\.md)\)", (ROOT / "docs/guide/README.md").read_text()))
+    assert listed == {page.name for page in GUIDE} - {"README.md"}
 
 
 def test_every_link_between_the_pages_leads_somewhere() -> None:
-    pages = [ROOT / "README.md", ROOT / "ARCHITECTURE.md", *(ROOT / "docs").rglob("*.md")]
-    for page in pages:
+    for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
         for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text()):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
 

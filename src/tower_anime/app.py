@@ -11,40 +11,83 @@ from typing import Literal
 
 import anyio.to_thread
 from fastapi import APIRouter, FastAPI, Request, Response
-from pydantic import BaseModel
-from starlette.middleware.cors import CORSMiddleware
+from pydantic import BaseModel, ConfigDict, Field
 
 from tower_anime.characters import api as characters
-from tower_anime.core import clock, http, lock
+from tower_anime.core import changes_api as changes
+from tower_anime.core import clock, lock, problems
+from tower_anime.core.binding import StrictRoute
 from tower_anime.core.children import Children
 from tower_anime.core.errors import TowerError
+from tower_anime.core.front import Front
 from tower_anime.core.http import PREFIX, answer, database_of
+from tower_anime.core.openapi.document import DocumentedApp
+from tower_anime.core.openapi.pages import add_pages
 from tower_anime.core.opening import open_database
+from tower_anime.core.origins import Origins
 from tower_anime.core.settings import Settings
+from tower_anime.core.space import DiskSpace, space_of
+from tower_anime.core.stream import Hub
 from tower_anime.core.text import dump
 from tower_anime.cuts import api as cuts
 from tower_anime.cuts.cut_work import CutWork
 from tower_anime.media import api as media
 from tower_anime.media.room import MediaRoom
+from tower_anime.ops.adoption.service import adopt
 from tower_anime.ops.films import FilmsMirror
+from tower_anime.ops.schedule import Schedule
 from tower_anime.projects import api as projects
 from tower_anime.projects import service as project_verbs
 from tower_anime.renders import api as renders
 from tower_anime.renders.making import Making
-from tower_anime.renders.queue import RenderQueue, Work
+from tower_anime.renders.queue import RenderQueue
 from tower_anime.renders.take_work import TakeWork
+from tower_anime.renders.told_work import ToldWork
+from tower_anime.renders.work import Work
 from tower_anime.story import api as story
+from tower_anime.story.script import api as scripts
 
 # Beside one busy thread a list fell from 2,180 to 390 requests a second at Python's usual 5 ms.
 SWITCH_SECONDS = 0.0005
 
 GARBAGE = 20_000  # objects between two collections; at 700, each few requests paid for one
 
-service = APIRouter(tags=["service"])
+# The calls that were documented first, by (method, path): pages of any origin may make them.
+DOCUMENTED = frozenset(
+    (method, f"{PREFIX}/{path}")
+    for method, path in (
+        ("GET", "health"),
+        ("GET", "projects"),
+        ("POST", "projects"),
+        ("GET", "projects/{project_id}"),
+        ("GET", "characters"),
+        ("POST", "characters"),
+        ("PUT", "characters/{character_id}"),
+        ("GET", "scenes"),
+        ("POST", "scenes"),
+        ("PUT", "scenes/{scene_id}"),
+    )
+)
+
+service = APIRouter(tags=["service"], route_class=StrictRoute)
 
 
 class Health(BaseModel):
     """Whether the service is healthy."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "status": "healthy",
+                    "service": "tower-anime-production",
+                    "database": "connected",
+                    "project_count": 1,
+                    "timestamp": "2025-10-05T04:57:46.802250Z",
+                }
+            ]
+        }
+    )
 
     status: Literal["healthy", "unhealthy"]
     service: Literal["tower-anime-production"]
@@ -56,6 +99,19 @@ class Health(BaseModel):
 class Version(BaseModel):
     """Which service this is."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "name": "tower-anime",
+                    "version": "0.1.0",
+                    "python": "3.13.1",
+                    "database": "sqlite",
+                }
+            ]
+        }
+    )
+
     name: str
     version: str
     python: str
@@ -64,7 +120,10 @@ class Version(BaseModel):
 
 @service.get(f"{PREFIX}/health", response_model=Health, responses={503: {"model": Health}})
 async def health(request: Request) -> Response:
-    """Tell whether the service and its database are well: 200, or 503."""
+    """Tell whether the service and its database are well.
+
+    200 where they are, else 503.
+    """
     db = database_of(request)
     try:
         await anyio.to_thread.run_sync(db.check)
@@ -88,14 +147,24 @@ def _health(status: str, database: str, count: int | None, code: int) -> Respons
 class Ready(BaseModel):
     """Whether the service takes requests."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"ready": True}]})
+
     ready: bool
+    detail: str | None = Field(
+        default=None, description="What it does not do for now, and why; absent while all is well."
+    )
 
 
 @service.get(f"{PREFIX}/ready", response_model=Ready, responses={503: {"description": "Not now."}})
 async def ready(request: Request) -> Response:
-    """Answer 200 once the service takes requests and its database answers, else 503."""
+    """Tell whether the service takes requests.
+
+    200 once it does and its database answers, else 503. Without room on the disk it still answers
+    reads: 200, and a `detail` that says so.
+    """
     await anyio.to_thread.run_sync(database_of(request).check)
-    return answer('{"ready":true}')
+    detail = space_of(request).described()
+    return answer(dump({"ready": True} if detail is None else {"ready": True, "detail": detail}))
 
 
 @service.get(f"{PREFIX}/version", response_model=Version)
@@ -115,27 +184,26 @@ def create_app(settings: Settings) -> FastAPI:
             await anyio.to_thread.run_sync(_start, app, settings, running)
             yield
 
-    app = FastAPI(
+    app = DocumentedApp(
         title="Tower Anime",
         version=version("tower-anime"),
         summary="The studio server for people who make anime with generative models.",
+        license_info={"name": "MIT", "identifier": "MIT"},
+        openapi_url=None,  # `add_pages` adds the document and its pages
         lifespan=lifespan,
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     # As if each route had been made on the app, and before its own pages: including a router costs
     # each request a second search for its route (measured: 60 of 340 µs).
-    routers = (projects, characters, story, media, renders, cuts)
+    routers = (projects, characters, story, scripts, media, renders, cuts, changes)
     own = [route for module in routers for route in module.router.routes]
     app.router.routes[:0] = [*own, *service.routes]
-    http.add_error_answers(app)
-    app.add_middleware(
-        CORSMiddleware,
-        allow_origins=settings.cors_origins,
-        allow_methods=["*"],
-        allow_headers=["*"],
-        expose_headers=["ETag", "Link", "X-Request-ID", "X-Total-Count"],
+    add_pages(app)
+    problems.add_error_answers(app)
+    app.middleware_stack = Front(
+        app.build_middleware_stack(), app.routes, Origins(settings), DOCUMENTED
     )
-    app.add_middleware(http.RequestLog)
+    app.state.cut_off = lambda _scope: None  # the server that runs this knows better
     return app
 
 
@@ -145,8 +213,15 @@ def _start(app: FastAPI, settings: Settings, running: AsyncExitStack) -> None:
     gc.freeze()  # what was imported stays: no collection needs to look at it again
     gc.set_threshold(GARBAGE)
     running.callback(lock.hold(settings.data_dir).release)
+    space = DiskSpace(settings.data_dir, settings.min_free_bytes)
+    space.start()
+    running.callback(space.stop)
+    adopt(settings)
     db = open_database(settings)
     running.callback(db.close)
+    hub = Hub(db)
+    db.listeners.append(hub.wake)
+    running.callback(hub.close)
     room = MediaRoom(settings)
     running.callback(room.close)
     if settings.films_mirror:
@@ -157,10 +232,15 @@ def _start(app: FastAPI, settings: Settings, running: AsyncExitStack) -> None:
     children = Children(settings.render_workers)
     running.callback(children.close)
     making = Making(room, children)
-    works: list[Work] = [TakeWork(db, making, settings.worker_id), CutWork(db, making)]
-    queue = RenderQueue(db, settings, works)
+    kinds: list[Work] = [TakeWork(db, making, settings.worker_id), CutWork(db, making)]
+    works: list[Work] = [ToldWork(work, db, hub.tell) for work in kinds]
+    queue = RenderQueue(db, settings, works, space)
     queue.start()
     running.callback(queue.stop)
-    app.state.settings = settings
+    if settings.backup_dir is not None and settings.backup_every:
+        schedule = Schedule(settings)
+        schedule.start()
+        running.callback(schedule.stop)
+    app.state.settings, app.state.space = settings, space
     app.state.max_body_bytes = settings.max_body_bytes
-    app.state.db, app.state.media, app.state.queue = db, room, queue
+    app.state.db, app.state.media, app.state.queue, app.state.hub = db, room, queue, hub

@@ -17,12 +17,13 @@ from tower_anime.core.database import (
     Transaction,
 )
 from tower_anime.core.errors import NotFound
+from tower_anime.core.paging import Page
 from tower_anime.projects import service as projects
 from tower_anime.projects.schemas import ProjectCreate
 
 
 def make(tx: Transaction, name: str = "P") -> int:
-    row_id: int = json.loads(projects.create(tx, ProjectCreate(name=name)))["id"]
+    row_id: int = json.loads(projects.create(tx, ProjectCreate(name=name)).json)["id"]
     return row_id
 
 
@@ -37,8 +38,8 @@ def make_twice_with_one_id(tx: Transaction) -> None:
 
 
 def names(reader: Reader) -> list[str]:
-    rows = projects.listed(reader, None, 10_000, deleted=False)
-    return sorted(json.loads(row)["name"] for row in rows)
+    found = projects.listed(reader, Page(10_000), None, deleted=False)
+    return sorted(json.loads(row)["name"] for row in found.documents)
 
 
 def submit(db: Database, command: Callable[[Transaction], object], alone: bool = False) -> Future:
@@ -55,7 +56,7 @@ def at_once(db: Database, *commands: Callable[[Transaction], object]) -> list[Fu
     """Have commands wait behind another, so that they may share a commit."""
     opened = threading.Event()
     gate = submit(db, lambda _: opened.wait(PATIENCE))
-    waiting = [submit(db, command, database._alone(command)) for command in commands]
+    waiting = [submit(db, command, database.is_alone(command)) for command in commands]
     opened.set()
     assert gate.result(PATIENCE) is True
     return waiting

@@ -11,6 +11,7 @@ from tower_anime.characters import service as characters
 from tower_anime.characters.schemas import CharacterCreate, CharacterUpdate
 from tower_anime.core import changes
 from tower_anime.core.database import Database, Transaction, write_now
+from tower_anime.core.paging import Page
 from tower_anime.core.sql import Statement
 from tower_anime.projects import service as projects
 from tower_anime.projects.schemas import ProjectCreate, ProjectUpdate
@@ -76,9 +77,9 @@ def test_a_shots_change_is_a_revision_of_its_scene(db: Database) -> None:
 
 def test_a_revision_is_what_a_get_answered_then(db: Database) -> None:
     make_project(db, metadata={"a": [1.5, None, "夜"]})
-    first = json.loads(db.read_now(projects.get, 1))
+    first = json.loads(db.read_now(projects.get, 1).json)
     write_now(db, projects.update, 1, ProjectUpdate(description="New"))
-    second = json.loads(db.read_now(projects.get, 1))
+    second = json.loads(db.read_now(projects.get, 1).json)
     for revision, answered in ((1, first), (2, second)):
         document = db.read_now(changes.revision_of, "project", 1, revision)
         assert document is not None
@@ -89,8 +90,9 @@ def test_a_scenes_revision_holds_its_shots(db: Database) -> None:
     make_project(db)
     write_now(db, scenes.create, SceneCreate(project_id=1, scene_number=1, description="Dusk"))
     document = json.loads(db.read_now(changes.revision_of, "scene", 1, 1) or "")
-    assert document.pop("shots") == [json.loads(s) for s in db.read_now(shots.listed, 1, False)]
-    assert document == json.loads(db.read_now(scenes.get, 1))
+    found = db.read_now(shots.listed, Page(100), 1, False)
+    assert document.pop("shots") == [json.loads(shot) for shot in found.documents]
+    assert document == json.loads(db.read_now(scenes.get, 1).json)
 
 
 def test_ids_ascend_in_the_order_of_the_commits(db: Database) -> None:
@@ -122,4 +124,4 @@ def test_a_text_over_64_kb_is_kept_once_and_comes_back_whole(db: Database) -> No
 def test_metadata_that_looks_like_our_own_marks_comes_back_as_it_is(db: Database) -> None:
     make_project(db, description="夜" * 30_000, metadata={"$text": "0", "$texts": {"name": "0"}})
     document = json.loads(db.read_now(changes.revision_of, "project", 1, 1) or "")
-    assert document == json.loads(db.read_now(projects.get, 1))
+    assert document == json.loads(db.read_now(projects.get, 1).json)

@@ -8,6 +8,7 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -16,6 +17,7 @@ import pytest
 from tests.core.commands import at_once, make, make_and_fail, make_twice_with_one_id, names, submit
 from tests.support.services import PATIENCE
 from tower_anime.core import database
+from tower_anime.core.crossing import Crossing
 from tower_anime.core.database import (
     Context,
     Database,
@@ -235,3 +237,31 @@ def test_a_commands_failed_transaction_is_unavailable_and_the_next_one_is_not(
         assert db.read_now(names) == ["P"]
     finally:
         db.close()
+
+
+class _Interrupting:
+    """A lock that another thread takes the moment it is let go of."""
+
+    def __init__(self, other: Callable[[], None]) -> None:
+        self._waiting = [other]
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *_: object) -> None:
+        if self._waiting:
+            self._waiting.pop()()
+
+
+def test_answers_of_two_writers_at_the_same_moment_both_arrive(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def run() -> None:
+        crossing = Crossing(lambda _: None)
+        one, two = (asyncio.get_running_loop().create_future() for _ in range(2))
+        second = partial(crossing.settle, two, "two", None)
+        monkeypatch.setattr(crossing, "_lock", _Interrupting(second))
+        crossing.settle(one, "one", None)
+        assert await asyncio.wait_for(asyncio.gather(one, two), PATIENCE) == ["one", "two"]
+
+    asyncio.run(run())

@@ -35,12 +35,13 @@ NEXT_REVISION = """
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision, branch_labels, depends_on = "0002", "0001", None, None
+revision, down_revision, branch_labels, depends_on = "next", "{newest}", None, None
 
 
 def upgrade():
     {upgrade}
 """
+NEWEST = "0002"
 ADD_A_COLUMN = """
     with op.batch_alter_table("projects", recreate="always") as projects:
         projects.add_column(sa.Column("extra", sa.Text()))
@@ -55,8 +56,8 @@ def next_version(tmp_path: Path) -> Callable[[str], Path]:
         folder = tmp_path / "migrations"
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(MIGRATIONS, folder, ignore=ignored)
-        text = NEXT_REVISION.format(upgrade=upgrade.strip())
-        (folder / "versions" / "0002_next.py").write_text(text)
+        text = NEXT_REVISION.format(upgrade=upgrade.strip(), newest=NEWEST)
+        (folder / "versions" / "next.py").write_text(text)
         return folder
 
     return write
@@ -92,7 +93,8 @@ def test_a_second_service_on_one_folder_refuses_and_says_who_is_there(
     assert second.returncode != 0
     pid = own_service.process.pid
     told = " ".join(second.stderr.split())
-    assert f"Another Tower Anime service (process {pid}) is using {own_service.data_dir}." in told
+    here = f"(process {pid}, {own_service.url}) is using {own_service.data_dir}."
+    assert f"Another Tower Anime service {here}" in told
     assert own_service.api.get("/health").status_code == 200
 
 
@@ -178,11 +180,11 @@ def test_a_migration_keeps_a_copy_and_every_row(
     settings = Settings(data_dir=tmp_path)
     a_small_production(settings)
     db = open_database(settings, next_version(ADD_A_COLUMN))
-    assert '"Hero"' in db.read_now(characters.get, 1)
+    assert '"Hero"' in db.read_now(characters.get, 1).json
     db.close()
     assert values(tmp_path / DATABASE_FILE, "SELECT extra FROM projects") == [None]
     [copy] = copies(tmp_path)
-    assert values(copy, "SELECT version_num FROM alembic_version") == ["0001"]
+    assert values(copy, "SELECT version_num FROM alembic_version") == [NEWEST]
     assert values(copy, "SELECT name FROM characters") == ["Hero"]
 
 
@@ -196,7 +198,7 @@ def test_a_migration_that_would_break_references_leaves_the_database_as_it_is(
         open_database(settings, harmful)
     path = tmp_path / DATABASE_FILE
     assert values(path, "SELECT name FROM projects") == ["Moonlit Delivery"]
-    assert values(path, "SELECT version_num FROM alembic_version") == ["0001"]
+    assert values(path, "SELECT version_num FROM alembic_version") == [NEWEST]
 
 
 def test_a_database_of_a_newer_version_is_refused_and_left_as_it_is(
@@ -204,6 +206,6 @@ def test_a_database_of_a_newer_version_is_refused_and_left_as_it_is(
 ) -> None:
     newer = next_version('op.add_column("projects", sa.Column("extra", sa.Text()))')
     open_database(settings, newer).close()
-    with pytest.raises(CannotStart, match="has the schema '0002', which this version"):
+    with pytest.raises(CannotStart, match="has the schema 'next', which this version"):
         open_database(settings)
     assert copies(settings.data_dir) == []

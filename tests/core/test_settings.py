@@ -50,7 +50,7 @@ def test_config_shows_every_setting_with_its_default_and_what_it_is(
     lines = shown(environment)
     assert list(lines) == list(Settings.model_fields)
     assert lines["port"].startswith("8321 default The port")
-    assert lines["cors_origins"].startswith("* default ")
+    assert lines["cors_origins"].startswith("none default ")
 
 
 def test_config_shows_where_each_value_comes_from(environment: dict[str, str]) -> None:
@@ -130,3 +130,19 @@ def test_a_broken_settings_file_is_named(environment: dict[str, str], text: byte
     assert done.returncode == 1
     assert f"The settings file {path} cannot be read" in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
+
+
+def test_a_path_in_the_file_may_begin_at_home(environment: dict[str, str]) -> None:
+    write_file(environment, 'data_dir = "~/studio"\nbackup_dir = "~/backups"')
+    lines = shown(environment)
+    home = environment.get("HOME", str(Path.home()))
+    assert lines["data_dir"].startswith(f"{home}/studio ")
+    assert lines["backup_dir"].startswith(f"{home}/backups ")
+
+
+def test_postgresql_without_its_driver_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(configuration, "find_spec", lambda _name: None)
+    with pytest.raises(CannotStart, match=r"pip install 'tower-anime\[postgresql\]'"):
+        configuration.load(database_url="postgresql://localhost/tower")

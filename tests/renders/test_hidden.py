@@ -5,23 +5,26 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from sqlalchemy import bindparam
 
 from tests.support.factories import make_scene, ok
 from tests.support.rendering import finished, first_shot, small_project
 from tower_anime.core.children import Children
 from tower_anime.core.database import Database, Transaction, write_now
 from tower_anime.core.settings import Settings
+from tower_anime.core.sql import Statement
 from tower_anime.media.room import MediaRoom
 from tower_anime.projects import service as projects
 from tower_anime.projects.schemas import ProjectCreate
 from tower_anime.renders import takes
 from tower_anime.renders.ledger import Claim
 from tower_anime.renders.making import Making
-from tower_anime.renders.queue import failure
 from tower_anime.renders.schemas import TakeRequest
+from tower_anime.renders.tables import takes as takes_table
 from tower_anime.renders.take_rows import LEDGER, find
 from tower_anime.renders.take_work import TakeWork
 from tower_anime.renders.twins import rendered_since
+from tower_anime.renders.work import failure
 from tower_anime.story import scenes
 from tower_anime.story.schemas import SceneCreate
 
@@ -35,6 +38,12 @@ MADE = {
 }
 
 
+NEVER = "2999-01-01T00:00:00.000000Z"
+_SET_CLOCK = Statement(
+    takes_table.update().where(takes_table.c.status == "done").values(finished_at=bindparam("time"))
+)
+
+
 def begin(tx: Transaction) -> None:
     """A project with two scenes, and a take of each one's shot with the same plan and seed."""
     projects.create(tx, ProjectCreate(name="P"))
@@ -44,7 +53,7 @@ def begin(tx: Transaction) -> None:
 
 
 def claim(db: Database) -> Claim | None:
-    return write_now(db, LEDGER.claim, "worker", "2999-01-01T00:00:00.000000Z")
+    return write_now(db, LEDGER.claim, "worker", NEVER)
 
 
 @pytest.fixture
@@ -145,5 +154,34 @@ def test_a_retry_is_not_what_was_there_before(db: Database, work: TakeWork) -> N
     write_now(db, takes.request, 1, TakeRequest(seed=7), lambda: None)  # reused at once
 
     assert db.read_now(find, 4)["reused_from"] == 1
+    set_clock_of_takes(db, finished_at="2999-01-01T00:00:00.000000Z")
     assert db.read_now(rendered_since, db.read_now(find, 3)) is None
+    set_clock_of_takes(db, finished_at="1999-01-01T00:00:00.000000Z")
     assert db.read_now(rendered_since, db.read_now(find, 2)) is not None
+
+
+def test_a_retry_shares_the_film_of_one_that_was_asked_for_after_it(
+    db: Database, work: TakeWork
+) -> None:
+    write_now(db, begin)
+    first = claim(db)
+    assert first is not None
+    write_now(db, work.finish, first, MADE)
+    for _ in range(2):
+        write_now(db, takes.retry, 1, lambda: None)
+    other = claim(db)
+    assert other == (2, 1)
+    write_now(db, work.finish, other, {"status": "cancelled"})
+    again = claim(db)
+    assert again == (3, 1)
+
+    write_now(db, work.finish, again, MADE)
+
+    twin = db.read_now(rendered_since, db.read_now(find, 4))
+    assert twin is not None
+    assert twin["id"] == 3
+
+
+def set_clock_of_takes(db: Database, finished_at: str) -> None:
+    """As if the clock had been set before the takes that are done were."""
+    write_now(db, lambda tx: tx.run(_SET_CLOCK, time=finished_at))

@@ -16,10 +16,10 @@ from tower_anime.projects.schemas import ProjectCreate
 from tower_anime.renders import takes
 from tower_anime.renders.ledger import Claim
 from tower_anime.renders.making import Making
-from tower_anime.renders.queue import failure, give_back
 from tower_anime.renders.schemas import TakeRequest
 from tower_anime.renders.take_rows import LEDGER, find
 from tower_anime.renders.take_work import TakeWork
+from tower_anime.renders.work import failure, give_back
 from tower_anime.story import scenes
 from tower_anime.story.schemas import SceneCreate
 
@@ -113,16 +113,16 @@ def test_progress_never_goes_back(db: Database) -> None:
     assert db.read_now(find, 1)["progress"] == 0.6
 
 
-def test_a_take_whose_lease_ran_out_is_found_by_any_worker(db: Database) -> None:
-    queue_takes(db, 2)
-    lost, held = claim(db, "gone"), claim(db, "alive")
-    assert held is not None
-    write_now(db, LEDGER.renew_leases, [held], LATER)
+def test_a_worker_finds_its_own_takes_and_those_that_others_hold(db: Database) -> None:
+    queue_takes(db, 3)
+    mine, theirs = claim(db, "mine"), claim(db, "theirs")
+    assert theirs is not None
 
-    assert db.read_now(LEDGER.running, "other", SOON) == []
-    between = SOON.replace("00:00:00", "00:00:01")
-    assert db.read_now(LEDGER.running, "other", between) == [lost]
-    assert db.read_now(LEDGER.running, "alive", SOON) == [held]
+    assert db.read_now(LEDGER.running, "mine") == [mine]
+    assert db.read_now(LEDGER.held_by_others, "mine") == {theirs: SOON}
+
+    write_now(db, LEDGER.renew_leases, [theirs], LATER)
+    assert db.read_now(LEDGER.held_by_others, "mine") == {theirs: LATER}
 
 
 # --- what is given back

@@ -26,7 +26,7 @@ from tests.support.rendering import (
 )
 from tests.support.services import PATIENCE, Service, serving, until
 from tower_anime.core.opening import DATABASE_FILE
-from tower_anime.renders.queue import DBOS_FILE
+from tower_anime.renders.workflows import DBOS_FILE
 
 STOP_SECONDS = 10
 

@@ -28,6 +28,7 @@ from tower_anime.core.database import (
     write_now,
 )
 from tower_anime.core.errors import Unprocessable
+from tower_anime.core.paging import Page
 from tower_anime.core.sql import Row, Statement
 from tower_anime.projects import service as projects
 from tower_anime.projects.schemas import ProjectCreate
@@ -277,7 +278,7 @@ def test_an_engine_that_is_gone_is_a_cause(db: Database) -> None:
 
     write_now(db, change)
 
-    [found] = json.loads(db.read_now(runs.stale, 1, "main"))
+    [found] = json.loads(db.read_now(runs.stale, 1, "main").json)
     assert found["shot_id"] == 1
     assert [cause["text"] for cause in found["causes"]] == ["engine: gone is not here"]
 
@@ -293,7 +294,7 @@ def test_a_version_that_is_not_there_is_a_role_without_a_picture(db: Database) -
 
     [subject] = db.read_now(subjects.of_branch, 1, 1)
     assert subject.facts.cast == (Role("Hero"),)
-    assert json.loads(db.read_now(runs.would_render, 1, RenderRequest()))["shots"] == 1
+    assert json.loads(db.read_now(runs.would_render, 1, RenderRequest()).json)["shots"] == 1
 
 
 # --- how much
@@ -313,7 +314,7 @@ def test_one_request_asks_for_a_bounded_number_of_takes(db: Database) -> None:
     with pytest.raises(Unprocessable, match=r"10,016 takes of 313 shots; .* ask for 10,000\."):
         write_now(db, runs.render, 1, RenderRequest(count=32), lambda: None)
 
-    assert db.read_now(runs.listed, None, 10) == []
+    assert db.read_now(runs.listed, Page(10), None).documents == []
 
 
 class Counting:

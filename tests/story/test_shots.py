@@ -87,7 +87,7 @@ def test_an_edit_changes_what_is_named_and_is_a_revision_of_the_scene(
     before = ok(api.get(f"/scenes/{scene['id']}"))["revision"]
     after = put(api, shot, camera="pan", prompt=None)
     assert {name for name in shot if shot[name] != after[name]} == {
-        *{"camera", "prompt", "updated_at"}
+        *{"camera", "prompt", "updated_at", "revision"}
     }
     assert ok(api.get(f"/scenes/{scene['id']}"))["revision"] == before + 1
     assert put(api, shot, camera="pan") == after
@@ -207,7 +207,7 @@ def test_stages_keep_their_approvals_through_edits(db: Database) -> None:
     write_now(db, scenes.create, SceneCreate(project_id=1, scene_number=1, description=""))
     write_now(db, shots.set_approval, 1, "keyframe", 7, "a" * 64)
     choice = {"keyframe": StageChoice(engine="animatic"), "video": StageChoice(workflow_id=3)}
-    after = Shot.model_validate_json(write_now(db, shots.update, 1, ShotUpdate(stages=choice)))
+    after = Shot.model_validate_json(write_now(db, shots.update, 1, ShotUpdate(stages=choice)).json)
     assert after.stages["keyframe"].approved_take_id == after.approved_take_id == 7
     assert after.stages["keyframe"].engine == "animatic"
     assert after.stages["video"].approved_take_id is None
@@ -221,7 +221,7 @@ def test_the_approved_take_of_a_shot_is_that_of_its_furthest_stage(db: Database)
     approved = []
     for stage, take_id in (("video", 9), ("keyframe", 7), ("video", None), ("keyframe", None)):
         shot = write_now(db, shots.set_approval, 1, stage, take_id, "a" * 64)
-        approved.append(Shot.model_validate_json(shot).approved_take_id)
+        approved.append(Shot.model_validate_json(shot.json).approved_take_id)
     assert approved == [9, 9, 7, None]
 
 

@@ -14,6 +14,9 @@ from tower_anime.core.changes import revisions
 from tower_anime.core.database import Reader, Transaction
 from tower_anime.core.documents import Documents, in_words
 from tower_anime.core.errors import NotFound, Unprocessable
+from tower_anime.core.paging import Found, Listing, Page
+from tower_anime.core.shown import Shown
+from tower_anime.core.space import may_always
 from tower_anime.core.sql import Row, Statement, as_json, json_integer
 from tower_anime.core.text import dump, nfc
 from tower_anime.media import service as media
@@ -57,17 +60,17 @@ DOCUMENTS = Documents(
 
 find = DOCUMENTS.find
 get = DOCUMENTS.get
-trash = DOCUMENTS.trash
+trash = may_always(DOCUMENTS.trash)
 restore = DOCUMENTS.restore
 
 # A version is as its first revision left it: later revisions of it only visited the trash.
 _version = json_integer(revisions.c.document, "version")
 _OF_ONE = (revisions.c.subject == "character") & (revisions.c.subject_id == bindparam("id"))
-_VERSIONS = Statement(
-    select(func.min(revisions.c.revision))
-    .where(_OF_ONE)
-    .group_by(_version)
-    .order_by(_version.desc())
+_firsts = select(func.min(revisions.c.revision)).where(_OF_ONE).group_by(_version)
+_VERSIONS = Listing(
+    select(revisions.c.document).where(_OF_ONE, revisions.c.revision.in_(_firsts)),
+    revisions.c.revision,
+    descending=True,
 )
 _VERSION = Statement(
     select(func.min(revisions.c.revision)).where(_OF_ONE, _version == bindparam("version"))
@@ -81,33 +84,31 @@ _OF_PROJECT = Statement(
 
 
 @cache
-def _listing(by_project: bool, deleted: bool) -> Statement:
-    query = DOCUMENTS.select(DOCUMENTS.json).order_by(c.created_at.desc(), c.id.desc())
+def _listing(by_project: bool, deleted: bool) -> Listing:
+    query = DOCUMENTS.select(DOCUMENTS.json)
     in_trash = c.deleted_at.is_not(None) & PROJECTS.live
     query = query.where(in_trash if deleted else DOCUMENTS.live, c.kind == bindparam("kind"))
     if by_project:
         query = query.where(c.project_id == bindparam("project_id"))
-    return Statement(query.limit(bindparam("limit")))
+    return Listing(query, c.created_at, c.id, descending=True)
 
 
-def listed(
-    reader: Reader, project_id: int | None, kind: str, limit: int, deleted: bool
-) -> list[str]:
+def listed(reader: Reader, page: Page, project_id: int | None, kind: str, deleted: bool) -> Found:
     """Characters, the newest first."""
-    statement = _listing(project_id is not None, deleted)
-    return reader.column(statement, project_id=project_id, kind=kind, limit=limit)
+    listing = _listing(project_id is not None, deleted)
+    return listing.read(reader, page, project_id=project_id, kind=kind)
 
 
-def create(tx: Transaction, new: CharacterCreate) -> str:
+def create(tx: Transaction, new: CharacterCreate) -> Shown:
     """Introduce a character, at version 1."""
     projects.find(tx, new.project_id)
     row = _columns(tx, new.model_dump()) | {"version": 1}
-    return DOCUMENTS.add(tx, row, f"{new.name}: introduced").shown
+    return DOCUMENTS.add(tx, row, f"{new.name}: introduced")
 
 
-def update(tx: Transaction, character_id: int, change: CharacterUpdate) -> str:
+def update(tx: Transaction, character_id: int, change: CharacterUpdate) -> Shown:
     """Change what is named: a new version, also where nothing differs."""
-    row = find(tx, character_id)
+    row = DOCUMENTS.addressed(tx, character_id)
     values = _columns(tx, change.model_dump(include=change.model_fields_set))
     return _new_version(tx, row, values)
 
@@ -120,15 +121,15 @@ def accept(probed: Probed) -> None:
 
 def set_image(
     tx: Transaction, character_id: int, received: Received, probed: Probed, name: str | None
-) -> str:
+) -> Shown:
     """Give a character a picture that has just been received: a new version."""
-    row = find(tx, character_id)
+    row = DOCUMENTS.addressed(tx, character_id)
     sha256 = received.sha256
     media.add(tx, sha256, received.size, probed, name)
     return _new_version(tx, row, {"media_id": sha256, "image_path": media.url_of(sha256)})
 
 
-def _new_version(tx: Transaction, row: Row, values: Row, text: str = "") -> str:
+def _new_version(tx: Transaction, row: Row, values: Row, text: str = "") -> Shown:
     version = row["version"] + 1
     fields = sorted(name for name, value in values.items() if row[name] != value)
     what = text or (f"{in_words(fields)} changed" if fields else "nothing changed")
@@ -138,35 +139,32 @@ def _new_version(tx: Transaction, row: Row, values: Row, text: str = "") -> str:
     )
 
 
-def versions(reader: Reader, character_id: int) -> list[str]:
+def versions(reader: Reader, page: Page, character_id: int) -> Found:
     """Every version as it was, the newest first."""
     find(reader, character_id)
-    return [_at(reader, character_id, n) for n in reader.column(_VERSIONS, id=character_id)]
+    found = _VERSIONS.read(reader, page, id=character_id)
+    return found._replace(
+        documents=[changes.whole(reader, d.decode()).encode() for d in found.documents]
+    )
 
 
-def version(reader: Reader, character_id: int, number: int) -> str:
+def version(reader: Reader, character_id: int, number: int) -> Shown:
     """The character as it was in one version. Raises `NotFound`."""
     find(reader, character_id)
     revision = reader.value(_VERSION, id=character_id, version=number)
-    if revision is None:
+    document = changes.revision_of(reader, "character", character_id, revision or 0)
+    if document is None:
         raise NotFound(f"Character {character_id} has no version {number}")
-    return _at(reader, character_id, revision)
+    return Shown(document, revision)
 
 
-def restore_version(tx: Transaction, character_id: int, number: int) -> str:
+def restore_version(tx: Transaction, character_id: int, number: int) -> Shown:
     """Go back to an earlier version, as a new one."""
-    row = find(tx, character_id)
-    old = Character.model_validate_json(version(tx, character_id, number))
+    row = DOCUMENTS.addressed(tx, character_id)
+    old = Character.model_validate_json(version(tx, character_id, number).json)
     kept = set(CharacterUpdate.model_fields)
     values = _columns(tx, old.model_dump(include=kept))
     return _new_version(tx, row, values, f"as version {number} was")
-
-
-def _at(reader: Reader, character_id: int, revision: int) -> str:
-    document = changes.revision_of(reader, "character", character_id, revision)
-    if document is None:
-        raise NotFound(f"Character {character_id} has no revision {revision}")
-    return document
 
 
 def _columns(tx: Transaction, values: Row) -> Row:

@@ -6,12 +6,13 @@ import signal
 import threading
 from pathlib import Path
 
-import httpx2
 from rich.console import Console
 
 from tower_anime.cli import demo
 from tower_anime.cli.serving import serving
+from tower_anime.client import Tower, TowerClientError
 from tower_anime.core.settings import Settings
+from tower_anime.cuts.schemas import Cut
 from tower_anime.media.service import url_of
 from tower_anime.ops.films import find
 
@@ -22,12 +23,11 @@ def run(settings: Settings, *, keep_serving: bool) -> int:
     """Make the sample production; the exit code. Raises `CannotStart`."""
     console = Console()
     with serving(settings) as address:
-        api = httpx2.Client(base_url=f"{address}/api/anime", timeout=60)
         try:
-            with api:
-                cut = demo.produce(api, console)
-        except demo.DemoFailed as error:
-            console.print(f"[red]{error}[/red]")
+            with Tower(address) as tower:
+                cut = demo.produce(tower, console)
+        except TowerClientError as error:
+            console.print(str(error), style="red", markup=False)
             return 1
         _tell(console, address, cut, settings)
         if keep_serving:
@@ -35,12 +35,12 @@ def run(settings: Settings, *, keep_serving: bool) -> int:
     return 0
 
 
-def _tell(console: Console, address: str, cut: demo.Json, settings: Settings) -> None:
-    path = _film(settings, cut["media_id"])
+def _tell(console: Console, address: str, cut: Cut, settings: Settings) -> None:
+    medium = str(cut.media_id)
     lines = [
-        f"The episode: {cut['duration']:g} seconds in {len(cut['items'])} shots.",
-        f"File:  {path}",
-        f"Watch: {address}{url_of(cut['media_id'])}",
+        f"The episode: {cut.duration:g} seconds in {len(cut.items)} shots.",
+        f"File:  {_film(settings, medium)}",
+        f"Watch: {address}{url_of(medium)}",
         f"API:   {address}/docs",
     ]
     console.rule("Done", align="left")

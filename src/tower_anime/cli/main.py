@@ -2,53 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from tower_anime.core import settings as configuration
-from tower_anime.core.errors import CannotStart
+from tower_anime.cli import backup, commands, doctor, service
+from tower_anime.cli.help import Sections
+from tower_anime.cli.options import AllowRemote, DataDir, Host, Port, refusals, settings_of
 
 app = typer.Typer(
     name="tower-anime",
     help="The studio server for people who make anime with generative models.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # whose help takes as long to import as all the rest
+    cls=Sections,
 )
-
-Host = Annotated[str | None, typer.Option(help="The address to listen on [127.0.0.1].")]
-Port = Annotated[int | None, typer.Option(help="The port; 0 takes a free one [8321].")]
-DataDir = Annotated[
-    Path | None, typer.Option(help="The folder of the database, the media and the films.")
-]
-
-
-def _settings(**given: object) -> configuration.Settings:
-    with _refusals():
-        return configuration.load(**given)
-
-
-@contextmanager
-def _refusals() -> Iterator[None]:
-    try:
-        yield
-    except CannotStart as error:
-        Console(stderr=True).print(f"[red]tower-anime cannot start:[/red] {error.detail}")
-        raise typer.Exit(1) from error
+app.add_typer(service.app, name="service")
+app.command()(backup.backup)
+app.command()(backup.restore)
+app.command()(doctor.doctor)
 
 
 @app.command()
-def serve(host: Host = None, port: Port = None, data_dir: DataDir = None) -> None:
+def serve(
+    host: Host = None,
+    port: Port = None,
+    data_dir: DataDir = None,
+    allow_remote: AllowRemote = None,
+) -> None:
     """Run the service until it is told to stop."""
     from tower_anime.cli.serving import serve as run  # noqa: PLC0415 - other commands start fast
 
-    settings = _settings(host=host, port=port, data_dir=data_dir)
-    with _refusals():
+    settings = settings_of(host=host, port=port, data_dir=data_dir, allow_remote=allow_remote)
+    with refusals():
         run(settings)
 
 
@@ -60,11 +47,16 @@ def config(
     markdown: Annotated[bool, typer.Option(help="Print the page docs/settings.md.")] = False,
 ) -> None:
     """Show each setting, its value, and where that came from."""
+    from rich.console import Console  # noqa: PLC0415 - other commands start fast
+    from rich.table import Table  # noqa: PLC0415
+
+    from tower_anime.core import settings as configuration  # noqa: PLC0415
+
     if markdown:
         typer.echo(configuration.documentation(), nl=False)
         return
     given: dict[str, object] = {"host": host, "port": port, "data_dir": data_dir}
-    settings = _settings(**given)
+    settings = settings_of(**given)
     table = Table(box=None, pad_edge=False)
     for heading in ("setting", "value", "from", "what it is"):
         table.add_column(heading, overflow="fold")  # a path that is cut short is of no use
@@ -84,8 +76,8 @@ def demo(
     """Make the sample production, from its text to a film, and keep serving it."""
     from tower_anime.cli import demonstration  # noqa: PLC0415 - other commands start fast
 
-    settings = _settings(host=host, port=port, data_dir=data_dir)
-    with _refusals():
+    settings = settings_of(host=host, port=port, data_dir=data_dir)
+    with refusals():
         raise typer.Exit(demonstration.run(settings, keep_serving=serve))
 
 
@@ -94,5 +86,8 @@ def films(data_dir: DataDir = None) -> None:
     """Make the readable mirror under films/ again, from the database of a stopped service."""
     from tower_anime.cli import mirroring  # noqa: PLC0415 - other commands start fast
 
-    with _refusals():
-        mirroring.rebuild(_settings(data_dir=data_dir))
+    with refusals():
+        mirroring.rebuild(settings_of(data_dir=data_dir))
+
+
+commands.register(app)

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import faulthandler
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from socket import socket
+from types import FrameType
 
 import uvicorn
+from starlette.types import Scope
 
 from tower_anime.app import create_app
-from tower_anime.core import logs
+from tower_anime.cli import addresses, notify
+from tower_anime.cli.notify import Supervisor
+from tower_anime.core import lock, logs
 from tower_anime.core.errors import CannotStart
 from tower_anime.core.settings import Settings
 
@@ -21,18 +27,31 @@ START_SECONDS = 60
 
 def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT. Raises `CannotStart`."""
-    logs.configure(settings.log_level, as_json=settings.log_json)
-    # uvicorn raises the signal again once it has stopped; to stop when told to is success.
+    faulthandler.enable()  # systemd's watchdog ends a process that hangs with SIGABRT: tell where
+    addresses.require_allowed(settings)
+    logs.configure(settings.log_level, as_json=settings.log_json, file=_log_file(settings))
+    server = _Server(settings, notify.supervisor())
+    # uvicorn listens to signals from its own start on, and raises them again in the end. Before it
+    # starts, a database may be migrated: to be told to stop holds then too, and is success.
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda _number, _frame: None)
-    _run(_Server(settings))
+        signal.signal(number, server.stop)
+    _run(server)
+
+
+def _log_file(settings: Settings) -> logs.LogFile | None:
+    if settings.log_file is None:
+        return None
+    return logs.LogFile(settings.log_file, settings.log_file_bytes, settings.log_file_count)
 
 
 class _Server(uvicorn.Server):
     """One service. Its parts start before uvicorn does, so that a refusal is ours to tell."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, supervisor: Supervisor) -> None:
         self.app = create_app(settings)
+        self.app.state.cut_off = self._cut_off
+        self._settings = settings
+        self._supervisor = supervisor
         config = uvicorn.Config(
             self.app,
             host=settings.host,
@@ -49,7 +68,45 @@ class _Server(uvicorn.Server):
     async def live(self) -> None:
         """Start the parts, serve, end the parts. Raises `CannotStart`."""
         async with self.app.router.lifespan_context(self.app):
-            await self.serve()
+            watch = asyncio.create_task(self._supervisor.keep_watch())
+            try:
+                await self.serve()
+            finally:
+                watch.cancel()
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        """Listen, and tell who waits for it. Raises `CannotStart`."""
+        try:
+            await super().startup(sockets)
+        except SystemExit as error:  # uvicorn has logged why
+            wanted = addresses.url(self._settings.host, self._settings.port)
+            raise CannotStart(
+                f"The service cannot listen on {wanted}. If another program does, choose another"
+                " port with --port."
+            ) from error
+        address = self.address()
+        lock.tell_holder(self._settings.data_dir, address)
+        self._supervisor.tell("READY=1", f"STATUS=Serving at {address}")
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        """Finish what is in flight; streams are told to end, for they would not by themselves."""
+        self._supervisor.tell("STOPPING=1", "STATUS=Giving back what is being rendered")
+        self.app.state.hub.close()
+        await super().shutdown(sockets)
+
+    def stop(self, _number: int, _frame: FrameType | None) -> None:
+        """Stop as soon as it has started: what a signal asks for."""
+        self.should_exit = True
+
+    def _cut_off(self, scope: Scope) -> None:
+        """Drop a request's connection with all that waits to be sent: its client does not read."""
+        for connection in self.server_state.connections:
+            if scope["client"] and getattr(connection, "client", None) == scope["client"]:
+                connection.transport.abort()
+
+    def address(self) -> str:
+        """Where the service is found, once it listens."""
+        return addresses.url(self._settings.host, self.servers[0].sockets[0].getsockname()[1])
 
 
 def _run(server: _Server) -> None:
@@ -63,8 +120,9 @@ def serving(settings: Settings) -> Iterator[str]:
 
     Raises `CannotStart`.
     """
+    addresses.require_allowed(settings)
     logs.configure("warning", as_json=settings.log_json)
-    server = _Server(settings)
+    server = _Server(settings, Supervisor())
     refusals: list[CannotStart] = []
 
     def run() -> None:
@@ -76,20 +134,17 @@ def serving(settings: Settings) -> Iterator[str]:
     thread = threading.Thread(target=run, name="server")
     thread.start()
     try:
-        yield _address(server, thread, settings, refusals)
+        yield _address(server, thread, refusals)
     finally:
         server.should_exit = True
         thread.join()
 
 
-def _address(
-    server: _Server, thread: threading.Thread, settings: Settings, refusals: list[CannotStart]
-) -> str:
+def _address(server: _Server, thread: threading.Thread, refusals: list[CannotStart]) -> str:
     waited = threading.Event()
     for _ in range(START_SECONDS * 20):
         if server.started:
-            port = server.servers[0].sockets[0].getsockname()[1]
-            return f"http://{settings.host}:{port}"
+            return server.address()
         if not thread.is_alive():
             break
         waited.wait(0.05)

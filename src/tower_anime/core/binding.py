@@ -9,19 +9,23 @@ each route has one Pydantic validator a source, made at import. Bodies are parse
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import parse_qsl
 
 from fastapi import Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter, ValidationError, create_model
-from starlette.routing import Match
+from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from tower_anime.core import text
 from tower_anime.core.errors import TooLarge
+
+CONTENT = "tower_anime.content"  # in a request's scope: its body, or the hash of its file
 
 Values = dict[str, Any]  # arguments of any type
 Errors = list[dict[str, Any]]  # as Pydantic gives them
@@ -33,19 +37,14 @@ class StrictRoute(APIRoute):
 
     def __init__(self, path: str, *args: Any, **kwargs: Any) -> None:  # as FastAPI has them
         super().__init__(path, *args, **kwargs)
-        self._beginning = path.partition("{")[0]
-        self.app = self._serve
+        # `$` would let a newline follow the path.
+        self.path_regex = re.compile(self.path_regex.pattern.removesuffix("$") + r"\Z")
+        self.app = self.serve
 
-    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request. FastAPI's own way keeps stacks for dependencies, which no route here has."""
         response = await self._handle(Request(scope, receive, send))
         await response(scope, receive, send)
-
-    def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """FastAPI's own answer, after a look at the path's beginning: most routes end there."""
-        if scope["type"] != "http" or not scope["path"].startswith(self._beginning):
-            return Match.NONE, {}
-        return super().matches(scope)
 
     def get_route_handler(self) -> Any:  # FastAPI asks for a coroutine function
         """A handler that binds the arguments and calls the route's function."""
@@ -68,7 +67,9 @@ def _handler(dependant: Dependant, endpoint: Callable[..., Awaitable[Response]])
         if path is not None:
             _bind(path, "path", request.path_params, values, errors)
         if query is not None:
-            _bind(query, "query", dict(request.query_params), values, errors)
+            asked = request.scope["query_string"].decode("latin-1")
+            given = dict(parse_qsl(asked, keep_blank_values=True))
+            _bind(query, "query", given, values, errors)
         if body is not None and adapter is not None:
             await _bind_body(adapter, body.name, request, values, errors)
         if errors:
@@ -106,7 +107,8 @@ async def _bind_body(
     adapter: TypeAdapter[Any], name: str, request: Request, values: Values, errors: Errors
 ) -> None:
     try:
-        given = text.parse(await _read(request)) if _is_json(request) else None
+        content = request.scope[CONTENT] = await _read(request)
+        given = text.parse(content) if _is_json(request) else None
         values[name] = adapter.validate_python(given)
     except json.JSONDecodeError as error:
         msg = f"The body is not valid JSON: {error.msg}"
@@ -119,15 +121,22 @@ async def _read(request: Request) -> bytes:
     """The body, as far as it is accepted. Raises `TooLarge`, before reading where it is told."""
     limit: int = request.app.state.max_body_bytes
     declared = request.headers.get("content-length", "")
-    body = bytearray()
-    if not (declared.isdigit() and int(declared) > limit):
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > limit:
-                break
-        else:
-            return bytes(body)
-    raise TooLarge(f"The body is larger than the {limit:,} bytes that are accepted here.")
+    if declared.isdigit() and int(declared) > limit:
+        raise _too_large(limit)
+    body, more = b"", True
+    while more:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > limit:
+            raise _too_large(limit)
+    return body
+
+
+def _too_large(limit: int) -> TooLarge:
+    return TooLarge(f"The body is larger than the {limit:,} bytes that are accepted here.")
 
 
 def _is_json(request: Request) -> bool:

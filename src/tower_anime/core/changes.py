@@ -18,6 +18,7 @@ from tower_anime.core.sql import Statement, insertion
 from tower_anime.core.tables import Id, Json, id_column, metadata
 
 LONG_TEXT = 65_536  # bytes
+NO_PROJECT = 0  # what changed outside all projects, for those who are told of commits
 _APART = "$texts"  # beside a document's own fields, which callers do not name
 
 changes = Table(
@@ -98,8 +99,7 @@ def record(tx: Transaction, change: Change, *, revision: int | None = None) -> i
         "text": change.text,
         "data": change.data,
     }
-    if change.project_id is not None:
-        tx.touched.add(change.project_id)
+    tx.touched.add(NO_PROJECT if change.project_id is None else change.project_id)
     change_id: int = tx.insert(_INSERT_CHANGE, row)
     return change_id
 

@@ -1,4 +1,9 @@
-"""The one clock: UTC, as text of 27 characters that sorts by time."""
+"""The one clock: UTC, as text of 27 characters that sorts by time.
+
+It tells people when something was, and may be set forward or back while the service runs. So
+nothing here is put in order by it, or timed with it: order is that of ids, which the database
+counts up, and what takes time is measured with `time.monotonic()`.
+"""
 
 from __future__ import annotations
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from functools import partial
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from tower_anime.core import clock
+from tower_anime.core.crossing import Crossing, settle_now
 from tower_anime.core.sql import Row, Statement, Value
 
 log = logging.getLogger(__name__)
@@ -52,12 +52,22 @@ class Reader:
 
     def _execute(self, statement: Statement, parameters: Row) -> Cursor:
         sql, constants = statement.compiled(self.dialect)
-        return self._connection.execute(sql, {**constants, **parameters})
+        return self._connection.execute(
+            sql, {**constants, **parameters} if constants else parameters
+        )
 
     def value(self, statement: Statement, **parameters: Value) -> Value:
         """The first column of the first row, or `None` where there is no row."""
         row = self._execute(statement, parameters).fetchone()
         return row[0] if row else None
+
+    def first(self, statement: Statement, **parameters: Value) -> tuple[Value, ...] | None:
+        """The first row's columns, or `None`."""
+        return self._execute(statement, parameters).fetchone()
+
+    def tuples(self, statement: Statement, **parameters: Value) -> list[tuple[Value, ...]]:
+        """Each row's columns."""
+        return self._execute(statement, parameters).fetchall()
 
     def column(self, statement: Statement, **parameters: Value) -> list[Value]:
         """The first column of each row."""
@@ -77,10 +87,16 @@ class Reader:
 
 @dataclass(frozen=True)
 class Context:
-    """Who asks for a write, and in which request."""
+    """Who asks for a write, in which request, and on which conditions.
+
+    `expected` are the entity tags of an If-Match. `around` is called with the transaction and the
+    command, inside the transaction, and answers in the command's place.
+    """
 
     actor: str | None = None
     request_id: str | None = None
+    expected: frozenset[str] | None = None
+    around: Callable[[Transaction, Callable[[Transaction], Any]], Any] | None = None  # any command
 
 
 NOBODY = Context()
@@ -93,6 +109,7 @@ class Transaction(Reader):
         super().__init__(connection, dialect)
         self.actor = context.actor
         self.request_id = context.request_id
+        self.expected = context.expected
         self.now = clock.now()
         self.committed: list[Callable[[], None]] = []
         self.touched: set[int] = set()
@@ -120,11 +137,6 @@ Command = Callable[Concatenate[Transaction, P], T]
 
 Listener = Callable[[set[int]], None]
 
-# Turns of the event loop that a command waits before it is handed over, so that requests that came
-# together are read together and share a commit. Handed over one by one, the writer and the loop
-# took turns at the interpreter for each statement: 570 scenes a second instead of 880.
-GATHERING_TURNS = 3
-
 
 @dataclass
 class Job:
@@ -139,7 +151,8 @@ class Job:
     def run(self, connection: Connection, dialect: str) -> Value:
         """Run the command in a transaction that the writer has begun."""
         self.tx = Transaction(connection, dialect, self.context)
-        return self.command(self.tx)
+        around = self.context.around
+        return self.command(self.tx) if around is None else around(self.tx, self.command)
 
     def succeed(self, result: Value, listeners: list[Listener]) -> None:
         """The commit is done: answer, then tell whoever waits for it."""
@@ -156,35 +169,6 @@ class Job:
                 log.exception("telling of a commit failed")
 
 
-Settled = tuple[asyncio.Future[Any], Value, BaseException | None]
-
-
-class Answers:
-    """Results on their way from a writer's thread to the event loops that wait for them.
-
-    Those of one commit wake a loop once.
-    """
-
-    def __init__(self) -> None:
-        self._waiting: dict[asyncio.AbstractEventLoop, list[Settled]] = {}
-        self._lock = threading.Lock()
-
-    def put(self, future: asyncio.Future[Any], result: Value, error: BaseException | None) -> None:
-        """Have a future settled on its own loop; called from any thread."""
-        loop = future.get_loop()
-        with self._lock:
-            waiting = self._waiting.setdefault(loop, [])
-            waiting.append((future, result, error))
-        if len(waiting) == 1:
-            loop.call_soon_threadsafe(self._deliver, loop)
-
-    def _deliver(self, loop: asyncio.AbstractEventLoop) -> None:
-        with self._lock:
-            waiting = self._waiting.pop(loop, [])
-        for settled in waiting:
-            _settle(*settled)
-
-
 class Database(Protocol):
     """What a dialect provides; all else is written once, below and in the domains.
 
@@ -194,7 +178,7 @@ class Database(Protocol):
 
     dialect: str
     listeners: list[Listener]
-    answers: Answers
+    crossing: Crossing[Job]
 
     async def read(self, query: Query[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a quick query: one row, or a list of up to 200."""
@@ -219,13 +203,26 @@ async def write(
     db: Database, context: Context, command: Command[P, T], *args: P.args, **kwargs: P.kwargs
 ) -> T:
     """Run a command in a transaction of its own; returns after its commit."""
-    future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-    settle = partial(db.answers.put, future)
-    job = Job(lambda tx: command(tx, *args, **kwargs), context, _alone(command), settle)
-    for _ in range(GATHERING_TURNS):
-        await asyncio.sleep(0)
-    db.submit(job)
+    run = partial(call_with, command, args, kwargs)
+    return await carry_out(db, context, run, alone=is_alone(command))
+
+
+async def carry_out(
+    db: Database, context: Context, run: Callable[[Transaction], T], *, alone: bool
+) -> T:
+    """As `write`, for a command that has its arguments."""
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[T] = loop.create_future()
+    settle = partial(db.crossing.settle, future)
+    db.crossing.send(loop, Job(run, context, alone, settle))
     return await future
+
+
+def call_with(
+    command: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any], tx: Transaction
+) -> T:  # any command's arguments
+    """The result of a command that got its arguments before its transaction."""
+    return command(tx, *args, **kwargs)
 
 
 def write_now(db: Database, command: Command[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -233,19 +230,10 @@ def write_now(db: Database, command: Command[P, T], *args: P.args, **kwargs: P.k
     future: Future[T] = Future()
 
     def settle(result: T, error: BaseException | None) -> None:
-        _settle(future, result, error)
+        settle_now(future, result, error)
 
-    db.submit(Job(lambda tx: command(tx, *args, **kwargs), NOBODY, _alone(command), settle))
+    db.submit(Job(lambda tx: command(tx, *args, **kwargs), NOBODY, is_alone(command), settle))
     return future.result()
-
-
-def _settle(future: asyncio.Future[T] | Future[T], result: T, error: BaseException | None) -> None:
-    if future.cancelled():  # the client went away; what was committed stays committed
-        return
-    if error is None:
-        future.set_result(result)
-    else:
-        future.set_exception(error)
 
 
 _commits_alone: set[object] = set()
@@ -257,5 +245,6 @@ def commits_alone(command: Command[P, T]) -> Command[P, T]:
     return command
 
 
-def _alone(command: object) -> bool:
+def is_alone(command: object) -> bool:
+    """Whether a command is marked so."""
     return command in _commits_alone

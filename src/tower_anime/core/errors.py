@@ -1,14 +1,16 @@
 """Every error that a caller can be answered with.
 
-    TowerError            500  something that we did not foresee, told in a sentence
-    ├── NotFound          404  no such thing, or it is in the trash
-    ├── Conflict          409  the request does not fit what is there
-    ├── TooLarge          413  a body, a picture or a film beyond its bound
-    ├── Unprocessable     422  understood, and refused
-    ├── Unavailable       503  the database, or the service itself, cannot answer now
-    └── CannotStart            never answered: the service refuses to start, and says why
+    TowerError                  500  something that we did not foresee, told in a sentence
+    ├── NotFound                404  no such thing, or it is in the trash
+    ├── Conflict                409  the request does not fit what is there
+    ├── PreconditionFailed      412  somebody changed it since
+    ├── TooLarge                413  a body, a picture or a film beyond its bound
+    ├── Unprocessable           422  understood, and refused
+    ├── Unavailable             503  the database, or the service itself, cannot answer now
+    │   └── InsufficientStorage 507  the disk has too little room to write
+    └── CannotStart                  never answered: the service refuses to start, and says why
 
-An error carries one plain sentence, without internals, and is rendered once, in `core.http`.
+An error carries one plain sentence, without internals, and is rendered once, in `core.problems`.
 """
 
 from __future__ import annotations
@@ -42,6 +44,13 @@ class Conflict(TowerError):
     title = "Conflict"
 
 
+class PreconditionFailed(TowerError):
+    """An If-Match that names another state than there is; the sentence says who changed what."""
+
+    status = 412
+    title = "Precondition failed"
+
+
 class TooLarge(TowerError):
     """A body, a picture or a film beyond its bound; the sentence names the bound."""
 
@@ -61,6 +70,13 @@ class Unavailable(TowerError):
 
     status = 503
     title = "Service unavailable"
+
+
+class InsufficientStorage(Unavailable):
+    """The disk has too little room to write; the sentence says what there is and what must be."""
+
+    status = 507
+    title = "Insufficient storage"
 
 
 class CannotStart(TowerError):

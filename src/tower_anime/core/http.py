@@ -1,33 +1,27 @@
-"""The edge: how requests become commands, and rows and errors become answers."""
+"""The edge: how requests become commands, and rows become answers."""
 
 from __future__ import annotations
 
-import itertools
-import logging
-import re
-import secrets
-import time
-from typing import Annotated
+from collections.abc import Callable
+from functools import partial
+from typing import Annotated, Concatenate
+from zlib import crc32
 
-from fastapi import FastAPI, Request, Response
 from fastapi import Query as InQuery
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
-from starlette.datastructures import MutableHeaders
-from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from fastapi import Request, Response
 
-from tower_anime.core import database, text
-from tower_anime.core.database import Command, Context, Database, P, Query, T
-from tower_anime.core.errors import TowerError
+from tower_anime.core import conditions, database, repeats, text
+from tower_anime.core.binding import CONTENT
+from tower_anime.core.database import Command, Context, Database, P, Query, Reader, Transaction
+from tower_anime.core.errors import InsufficientStorage
 from tower_anime.core.logs import request_id
-
-log = logging.getLogger("tower_anime.requests")
+from tower_anime.core.paging import Found, Page
+from tower_anime.core.shown import Shown, tags_in
+from tower_anime.core.space import space_of
 
 PREFIX = "/api/anime"
 
 Limit = Annotated[int, InQuery(ge=0, le=10_000, description="How many rows at the most.")]
-MANY = 10_000  # rows, where the caller sets no limit
 QUICK_ROWS = 200  # read where the request is served; longer lists go to a thread
 NAME_LENGTH = 255
 
@@ -35,9 +29,36 @@ InTrash = Annotated[bool, InQuery(description="List what is in the trash instead
 NameFilter = Annotated[str, InQuery(max_length=255), text.Storable]
 
 
+After = Annotated[
+    str | None,
+    InQuery(max_length=2_000, description="Go on after this: from the header Link of a page."),
+]
+Count = Annotated[bool, InQuery(description="Tell the whole list's length in X-Total-Count.")]
+
+_WHERE = {"limit", "after", "count"}  # where in a list, not which list
+REVALIDATE = (b"cache-control", b"no-cache")  # keep it, and ask whether it is still so
+
+
+class Answer(Response):
+    """JSON that is ready to be sent; Starlette's own constructor takes twice as long."""
+
+    def __init__(
+        self, document: str | bytes, status: int = 200, *headers: tuple[bytes, bytes]
+    ) -> None:
+        self.status_code = status
+        self.background = None
+        self.body = document.encode() if isinstance(document, str) else document
+        length = str(len(self.body)).encode()
+        self.raw_headers = [
+            (b"content-length", length),
+            (b"content-type", b"application/json"),
+            *headers,
+        ]
+
+
 def answer(document: str | bytes) -> Response:
     """An answer whose JSON the database has built."""
-    return Response(document, media_type="application/json")
+    return Answer(document)
 
 
 # --- from a route to the database and back
@@ -52,43 +73,150 @@ def database_of(request: Request) -> Database:
 
 
 async def show(
-    request: Request, query: Query[P, str], *args: P.args, **kwargs: P.kwargs
+    request: Request, query: Query[P, Shown], *args: P.args, **kwargs: P.kwargs
 ) -> Response:
-    """Answer with one document."""
-    return answer(await database_of(request).read(query, *args, **kwargs))
+    """Answer with one document, or with 304 where the caller has it as it is."""
+    return _shown(request, await database_of(request).read(query, *args, **kwargs))
 
 
 async def show_large(
-    request: Request, query: Query[P, str], *args: P.args, **kwargs: P.kwargs
+    request: Request, query: Query[P, Shown], *args: P.args, **kwargs: P.kwargs
 ) -> Response:
-    """Answer with one document that takes a while to gather, on another thread."""
-    return answer(await database_of(request).scan(query, *args, **kwargs))
+    """As `show`, for a document that takes a while to gather: on another thread."""
+    return _shown(request, await database_of(request).scan(query, *args, **kwargs))
+
+
+def _shown(request: Request, shown: Shown) -> Response:
+    etag = f'"{shown.tag}"'.encode()
+    known = request.headers.get("if-none-match")
+    if known is not None and shown.is_known_by(tags_in(known)):
+        response = Response(status_code=304)
+        response.raw_headers = [(b"etag", etag), REVALIDATE]
+        return response
+    return Answer(shown.json, 200, (b"etag", etag), REVALIDATE)
 
 
 async def show_list(
-    request: Request, rows: int, query: Query[P, list[str]], *args: P.args, **kwargs: P.kwargs
+    request: Request,
+    page: Page,
+    query: Callable[Concatenate[Reader, Page, P], Found],
+    *args: P.args,
+    **kwargs: P.kwargs,
 ) -> Response:
-    """Answer with a list of at most `rows` documents; a long one is read on another thread."""
-    db = database_of(request)
-    reading = db.read if rows <= QUICK_ROWS else db.scan
-    documents = await reading(query, *args, **kwargs)
-    return answer(f"[{','.join(documents)}]")
+    """Answer with a page of a list; a long one is read on another thread."""
+    if page.limit > QUICK_ROWS or page.counted:
+        return await show_large_list(request, page, query, *args, **kwargs)
+    page = page._replace(filters=_filters(request))
+    return _listed(request, await database_of(request).read(query, page, *args, **kwargs))
 
 
-async def run(request: Request, command: Command[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Run a command as the request's one transaction; its result, after the commit.
+async def show_large_list(
+    request: Request,
+    page: Page,
+    query: Callable[Concatenate[Reader, Page, P], Found],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> Response:
+    """As `show_list`, where even a few rows take a while to gather: on another thread."""
+    page = page._replace(filters=_filters(request))
+    return _listed(request, await database_of(request).scan(query, page, *args, **kwargs))
 
-    The caller's name and the request's id go into the transaction.
-    """
-    context = Context(_actor(request), request_id.get())
-    return await database.write(database_of(request), context, command, *args, **kwargs)
+
+def _listed(request: Request, found: Found) -> Response:
+    headers = []
+    if found.following is not None:
+        headers.append(leading_on(request, found.following))
+    if found.total is not None:
+        headers.append((b"x-total-count", str(found.total).encode()))
+    return Answer(b"[" + b",".join(found.documents) + b"]", 200, *headers)
+
+
+def leading_on(request: Request, after: object) -> tuple[bytes, bytes]:
+    """The header that leads to the page of a list that comes after a cursor, or an id."""
+    asked = "&".join([*_asked(request, {"after"}), f"after={after}"])
+    return b"link", f'<{request.scope["path"]}?{asked}>; rel="next"'.encode("latin-1")
+
+
+def _filters(request: Request) -> str:
+    """A hash of which list is asked for; where in it does not matter."""
+    asked = [request.scope["path"], *sorted(_asked(request, _WHERE))]
+    return f"{crc32('&'.join(asked).encode()):x}"
+
+
+def _asked(request: Request, but: set[str]) -> list[str]:
+    """The parameters of the query as they came, without some."""
+    query: bytes = request.scope["query_string"]
+    parts = query.decode("latin-1").split("&")
+    return [part for part in parts if part and part.partition("=")[0] not in but]
 
 
 async def write(
-    request: Request, command: Command[P, str], *args: P.args, **kwargs: P.kwargs
+    request: Request, command: Command[P, Shown], *args: P.args, **kwargs: P.kwargs
 ) -> Response:
-    """Run a command, and answer with the document that it returns."""
-    return answer(await run(request, command, *args, **kwargs))
+    """Run a command as the request's one transaction; answer, after the commit, with its document.
+
+    The caller's name, the request's id, If-Match and Idempotency-Key go into the transaction.
+    """
+    shown = await _carry_out(request, command, partial(database.call_with, command, args, kwargs))
+    return Answer(shown.json, 200, (b"etag", f'"{shown.tag}"'.encode()))
+
+
+async def write_list(
+    request: Request, command: Command[P, list[str]], *args: P.args, **kwargs: P.kwargs
+) -> Response:
+    """As `write`, for a command that returns a list of documents."""
+
+    def listed(tx: Transaction) -> Shown:
+        return Shown(f"[{','.join(command(tx, *args, **kwargs))}]")
+
+    return Answer((await _carry_out(request, command, listed)).json)
+
+
+async def _carry_out(
+    request: Request, command: Callable[..., object], run: Callable[[Transaction], Shown]
+) -> Shown:
+    db, space, once = database_of(request), space_of(request), _once(request)
+    context = _context(request, once)
+    try:
+        with space.writing(command):
+            return await database.carry_out(db, context, run, alone=database.is_alone(command))
+    except InsufficientStorage:
+        kept = None if once is None else await db.read(once.answered, context.actor)
+        if kept is None:
+            raise
+        return kept  # it was carried out while there was room
+
+
+def _once(request: Request) -> repeats.Once | None:
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        return None
+    scope = request.scope
+    target = f"{scope['method']} {scope['path']}".encode()
+    return repeats.once(key, target, scope["query_string"], scope.get(CONTENT, b""))
+
+
+def _context(request: Request, once: repeats.Once | None) -> Context:
+    matching = request.headers.get("if-match")
+    return Context(
+        actor=_actor(request),
+        request_id=request_id.get(),
+        expected=None if matching is None else tags_in(matching),
+        around=None if matching is None and once is None else partial(_around, once),
+    )
+
+
+def _around(
+    once: repeats.Once | None, tx: Transaction, command: Callable[[Transaction], Shown]
+) -> Shown:
+    shown = command(tx) if once is None else once.run(tx, command)
+    conditions.require_met(tx)
+    return shown
+
+
+def note_content(request: Request, sha256: str) -> None:
+    """Say what was uploaded: a repeat of the request is one with the same file."""
+    request.scope[CONTENT] = sha256.encode()
 
 
 def _actor(request: Request) -> str | None:
@@ -98,99 +226,3 @@ def _actor(request: Request) -> str | None:
         return None
     name = named.encode("latin-1").decode("utf-8", "replace")
     return "".join(c for c in name if c.isprintable())[:NAME_LENGTH] or None
-
-
-def problem(status: int, title: str, detail: object) -> JSONResponse:
-    """An error as RFC 9457 has it; `detail` is a plain sentence, or a list of refused fields."""
-    content = {
-        "type": "about:blank",
-        "title": title,
-        "status": status,
-        "detail": detail,
-        "request_id": request_id.get(),
-    }
-    return JSONResponse(content, status, media_type="application/problem+json")
-
-
-def add_error_answers(app: FastAPI) -> None:
-    """Have every error rendered here, and nowhere else."""
-
-    @app.exception_handler(TowerError)
-    async def told(_: Request, error: TowerError) -> Response:
-        if error.status >= 500:
-            log.error("%s", error.detail, exc_info=error)
-        return problem(error.status, error.title, error.detail)
-
-    @app.exception_handler(HTTPException)
-    async def http(_: Request, error: HTTPException) -> Response:
-        response = problem(error.status_code, str(error.detail), error.detail)
-        response.headers.update(error.headers or {})
-        return response
-
-    @app.exception_handler(RequestValidationError)
-    async def refused(_: Request, error: RequestValidationError) -> Response:
-        fields = [{k: e[k] for k in ("type", "loc", "msg")} for e in error.errors()]
-        return problem(422, "Unprocessable", fields)
-
-
-# Random once, then counted: asking the system for random bytes lets go of the interpreter, and
-# beside a busy thread getting it back took 0.4 ms a request.
-_PROCESS = secrets.token_hex(4)
-_numbers = itertools.count(1)
-SLOW_SECONDS = 1.0
-_REQUEST_ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
-
-
-class RequestLog:
-    """ASGI middleware: gives each request an id, says so in the answer, and logs one line."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        identity = _given_id(scope) or f"{_PROCESS}-{next(_numbers):x}"
-        token = request_id.set(identity)
-        started = time.perf_counter()
-        status = 0
-
-        async def told(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                MutableHeaders(scope=message).append("X-Request-ID", identity)
-            await send(message)
-
-        try:
-            await self._app(scope, receive, told)
-        except Exception:  # the outermost place: whatever nobody foresaw is answered here
-            log.exception("%s %s failed", scope["method"], scope["path"])
-            if status:  # half an answer has left; the server breaks the connection off
-                raise
-            await _unforeseen()(scope, receive, told)
-        finally:
-            self._log(scope, status, time.perf_counter() - started)
-            request_id.reset(token)
-
-    def _log(self, scope: Scope, status: int, seconds: float) -> None:
-        # What went well and quickly is of no interest to a person; what it changed is in the log of
-        # changes.
-        level = logging.DEBUG if 0 < status < 400 and seconds < SLOW_SECONDS else logging.INFO
-        if log.isEnabledFor(level):
-            ms = seconds * 1000
-            log.log(level, "%s %s %d %.1f ms", scope["method"], scope["path"], status, ms)
-
-
-def _unforeseen() -> Response:
-    return problem(500, "Internal server error", "Something went wrong here; the log says what.")
-
-
-def _given_id(scope: Scope) -> str | None:
-    for name, value in scope["headers"]:
-        if name == b"x-request-id":
-            given: str = value.decode("latin-1")
-            return given if _REQUEST_ID.fullmatch(given) else None
-    return None

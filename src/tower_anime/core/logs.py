@@ -1,4 +1,7 @@
-"""Logs: lines for a terminal, or a JSON object a line; the request's id is in each."""
+"""Logs: lines for a terminal, or a JSON object a line; the request's id is in each.
+
+They go to standard error, which systemd keeps in its journal, and to a file where one is set.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,18 @@ import contextvars
 import json
 import logging
 import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
 
 from tower_anime.core import clock
+from tower_anime.core.errors import CannotStart
 
 request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="-")
 
 _QUIET = ("dbos", "alembic", "uvicorn.access", "httpx", "httpcore", "PIL", "libav")
+_LINE = "%(asctime)s %(levelname)-7s %(request_id)s %(name)s  %(message)s"
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "request_id"}
 
 
@@ -24,7 +33,7 @@ class _WithRequestId(logging.Filter):
 class _Json(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, object] = {
-            "at": clock.now(),
+            "at": clock.text(datetime.fromtimestamp(record.created, UTC)),
             "level": record.levelname.lower(),
             "logger": record.name,
             "request_id": getattr(record, "request_id", "-"),
@@ -36,17 +45,47 @@ class _Json(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
-def configure(level: str, *, as_json: bool) -> None:
-    """Send all logs to standard error, once, at `level` and above."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.addFilter(_WithRequestId())
-    handler.setFormatter(
-        _Json()
-        if as_json
-        else logging.Formatter("%(asctime)s %(levelname)-7s %(request_id)s %(name)s  %(message)s")
-    )
+@dataclass(frozen=True)
+class LogFile:
+    """A file that has the log too: set aside at `size` bytes, of which `count` are kept.
+
+    One process writes it. Children write to standard error alone: two that rotate the same file
+    would each throw away what the other had written.
+    """
+
+    path: Path
+    size: int
+    count: int
+
+    def opened(self) -> logging.Handler:
+        """A handler that writes it. Raises `CannotStart` where it cannot be written."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            return RotatingFileHandler(
+                self.path, maxBytes=self.size, backupCount=self.count, encoding="utf-8"
+            )
+        except OSError as error:
+            raise CannotStart(
+                f"The log file {self.path} cannot be written: {error.strerror}."
+            ) from error
+
+
+def configure(level: str, *, as_json: bool, file: LogFile | None = None) -> None:
+    """Send all logs to standard error and to `file`, once, at `level` and above.
+
+    Raises `CannotStart`.
+    """
+    handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)]
+    if file is not None:
+        handlers.append(file.opened())
+    formatter = _Json() if as_json else logging.Formatter(_LINE)
+    for handler in handlers:
+        handler.addFilter(_WithRequestId())
+        handler.setFormatter(formatter)
     root = logging.getLogger()
-    root.handlers[:] = [handler]
+    for former in root.handlers:
+        former.close()
+    root.handlers[:] = handlers
     root.setLevel(level.upper())
     for name in _QUIET:  # their everyday lines are of no use to a maker; warnings are
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -59,11 +60,13 @@ def _is_current(connection: sa.Connection, script: Config) -> bool:
     return MigrationContext.configure(connection).get_current_revision() == head
 
 
-def _migrate_file(path: Path, script: Config) -> None:
-    """Migrate under one explicit transaction: foreign keys off before, checked before the commit.
+def add_schema(path: Path, migrations: Path = MIGRATIONS) -> None:
+    """Make all of our tables, at the newest schema, in a file that has none; its own stay."""
+    with _engine("sqlite://", creator=lambda: _connect(path)) as engine, engine.connect() as db:
+        _upgrade_file(db, path, _script(migrations))
 
-    With them on, a batch change of a table would empty the tables that refer to it.
-    """
+
+def _migrate_file(path: Path, script: Config) -> None:
     existed = path.exists() and path.stat().st_size > 0
     if existed:
         _refuse_foreign_file(path, script)
@@ -72,16 +75,40 @@ def _migrate_file(path: Path, script: Config) -> None:
             return
         if existed:
             log.info("kept a copy of the database before migrating it: %s", _copy(path))
-        db.exec_driver_sql("PRAGMA foreign_keys = OFF")
-        db.exec_driver_sql("BEGIN IMMEDIATE")
-        _upgrade(db, script)
-        broken = db.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
-        if broken:
-            db.exec_driver_sql("ROLLBACK")
-            raise CannotStart(
-                f"Migrating {path} would break {len(broken)} references; it is unchanged."
-            )
-        db.exec_driver_sql("COMMIT")
+        _upgrade_file(db, path, script)
+
+
+def _upgrade_file(db: sa.Connection, path: Path, script: Config) -> None:
+    """Migrate under one explicit transaction: foreign keys off before, checked before the commit.
+
+    With them on, a batch change of a table would empty the tables that refer to it. And as such a
+    change renames tables, it would stop at views over them, which an adopted file may have.
+    """
+    db.exec_driver_sql("PRAGMA foreign_keys = OFF")
+    db.exec_driver_sql("PRAGMA legacy_alter_table = ON")
+    db.exec_driver_sql("BEGIN IMMEDIATE")
+    broken_before = _broken_references(db)
+    _upgrade(db, script)
+    broken = _broken_references(db) - broken_before
+    if broken:
+        db.exec_driver_sql("ROLLBACK")
+        raise CannotStart(
+            f"Migrating {path} would break {broken.total()} references; it is unchanged."
+        )
+    db.exec_driver_sql("COMMIT")
+
+
+def _broken_references(db: sa.Connection) -> Counter[tuple[object, ...]]:
+    """The rows that refer to nothing, by table and id; tables of other people may have some."""
+    broken: Counter[tuple[object, ...]] = Counter()
+    for table in sa.inspect(db).get_table_names():
+        quoted = db.dialect.identifier_preparer.quote(table)
+        try:
+            found = db.exec_driver_sql(f"PRAGMA foreign_key_check({quoted})").fetchall()
+        except sa.exc.OperationalError:  # a key of other people's that no table answers to
+            continue
+        broken.update((row[0], row[1]) for row in found)
+    return broken
 
 
 def _refuse_foreign_file(path: Path, script: Config) -> None:

@@ -2,7 +2,8 @@
 
 Writers take one advisory lock first and hold it to the commit. So changes get their ids in the
 order of their commits, a writer sees all that earlier ones wrote, and nothing has to be retried:
-what one thread does for SQLite, the lock does here (see docs/adr/0003).
+what one thread does for SQLite, the lock does here (see docs/adr/0003). Other services may write to
+the same database: listeners hear of everybody's commits on one road (see `core.notifications`).
 """
 
 from __future__ import annotations
@@ -16,8 +17,11 @@ from contextlib import contextmanager
 
 import psycopg
 
-from tower_anime.core.database import Answers, Job, Listener, P, Query, Reader, T
+from tower_anime.core import feed
+from tower_anime.core.crossing import Crossing
+from tower_anime.core.database import Job, Listener, P, Query, Reader, T
 from tower_anime.core.errors import Unavailable
+from tower_anime.core.notifications import CHANNEL, Notifications
 
 log = logging.getLogger(__name__)
 
@@ -36,11 +40,12 @@ class PostgresqlDatabase:
     def __init__(self, url: str) -> None:
         self._url = url
         self.listeners: list[Listener] = []
-        self.answers = Answers()
+        self.crossing = Crossing(self.submit)
         self._local = threading.local()
         self._open: set[psycopg.Connection] = set()
         self._readers = ThreadPoolExecutor(THREADS, thread_name_prefix="reader")
         self._writers = ThreadPoolExecutor(THREADS // 2, thread_name_prefix="writer")
+        self._notifications = Notifications(url, self.listeners, self.read_now(feed.newest))
 
     async def read(self, query: Query[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a query on a reader thread: the server is a round trip away."""
@@ -71,6 +76,7 @@ class PostgresqlDatabase:
     def close(self) -> None:
         """Commit what was submitted, then close."""
         self._writers.shutdown()
+        self._notifications.close()
         self._readers.shutdown()
         for connection in list(self._open):
             connection.close()
@@ -80,10 +86,12 @@ class PostgresqlDatabase:
             with self._transaction("BEGIN") as connection:
                 connection.execute("SELECT pg_advisory_xact_lock(%s)", (WRITE_LOCK,))
                 result = job.run(connection, self.dialect)
+                if job.tx is not None and job.tx.touched:
+                    connection.execute(f"NOTIFY {CHANNEL}")
         except Exception as error:  # noqa: BLE001 - the caller gets it; the thread must go on
             job.settle(None, error)
             return
-        job.succeed(result, self.listeners)
+        job.succeed(result, [])  # the listeners hear of it as they hear of others' commits
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[psycopg.Connection]:

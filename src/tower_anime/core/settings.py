@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -54,12 +55,41 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="The address to listen on.")
     port: int = Field(default=8321, ge=0, le=65535, description="The port; 0 takes a free one.")
+    allow_remote: bool = Field(
+        default=False,
+        description="Listen also on an address that other machines can reach.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="What is logged: this level and above."
     )
     log_json: bool = Field(default=False, description="Log one JSON object a line.")
+    log_file: Path | None = Field(
+        default=None,
+        description="A file that is to have the log too. Each service needs one of its own.",
+    )
+    log_file_bytes: int = Field(
+        default=10 * MIB,
+        ge=4096,
+        description="The size at which the log file is set aside and begun anew, in bytes.",
+    )
+    log_file_count: int = Field(
+        default=5, ge=1, le=1000, description="How many log files that were set aside are kept."
+    )
     cors_origins: Annotated[list[str], NoDecode] = Field(
-        default=["*"], description="Origins whose pages may call the service, separated by commas."
+        default=[],
+        description="Origins whose pages may make every call, separated by commas; * for all."
+        " The calls that were documented first are open to all.",
+    )
+    allowed_hosts: Annotated[list[str], NoDecode] = Field(
+        default=[],
+        description="Further names that the service answers to, such as one of a reverse proxy,"
+        " separated by commas; * for all. Addresses, localhost and the machine's own name do.",
+    )
+    min_free_bytes: int = Field(
+        default=512 * MIB,
+        ge=0,
+        description="With less room than this on the data folder's disk, in bytes, nothing more is"
+        " written or rendered until there is room again; 0 never refuses.",
     )
     max_body_bytes: int = Field(
         default=4 * MIB, ge=1024, description="The largest JSON body accepted, in bytes."
@@ -89,21 +119,48 @@ class Settings(BaseSettings):
         default=True, description="Keep a readable mirror of what was made under films/."
     )
 
-    @field_validator("cors_origins", mode="before")
+    backup_dir: Path | None = Field(
+        default=None,
+        description="A folder, best on another disk, that the service makes backups in by itself.",
+    )
+    backup_every: float = Field(
+        default=24.0,
+        ge=0,
+        le=8760,
+        description="Hours from one such backup to the next; 0 is never.",
+    )
+    backup_keep: int = Field(
+        default=7, ge=1, le=10_000, description="How many backups are kept in a folder of backups."
+    )
+
+    @field_validator("cors_origins", "allowed_hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         """A list arrives from the environment as `a,b`, from the file as a list."""
-        return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+        if not isinstance(value, str):
+            return value
+        return [part.strip() for part in value.split(",") if part.strip()]
 
     @field_validator("database_url")
     @classmethod
     def _is_postgresql(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
         try:
-            if value is None or make_url(value).drivername == "postgresql":
-                return value
+            is_one = make_url(value).drivername == "postgresql"
         except (ArgumentError, ValueError):
-            pass
-        raise ValueError("must be an address such as postgresql://user@host/name")
+            is_one = False
+        if not is_one:
+            raise ValueError("must be an address such as postgresql://user@host/name")
+        if find_spec("psycopg") is None:
+            raise ValueError("needs a driver: pip install 'tower-anime[postgresql]'")
+        return value
+
+    @field_validator("data_dir", "log_file", "backup_dir")
+    @classmethod
+    def _at_home(cls, value: Path | None) -> Path | None:
+        """A path may begin with `~` in the file too, where no shell expands it."""
+        return None if value is None else value.expanduser()
 
     @classmethod
     def settings_customise_sources(
@@ -157,7 +214,7 @@ def shown(name: str, value: object) -> str:
     """A setting's value for a person; an address without its password."""
     if name == "database_url" and isinstance(value, str):
         return without_password(value)
-    return ", ".join(value) if isinstance(value, list) else str(value)
+    return (", ".join(value) or "none") if isinstance(value, list) else str(value)
 
 
 def without_password(url: str) -> str:

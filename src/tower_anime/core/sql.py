@@ -14,6 +14,8 @@ from sqlalchemy import (
     BigInteger,
     BindParameter,
     ColumnElement,
+    LargeBinary,
+    Select,
     Table,
     Text,
     bindparam,
@@ -21,6 +23,8 @@ from sqlalchemy import (
     func,
     literal_column,
     or_,
+    select,
+    text,
 )
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
@@ -81,6 +85,18 @@ def insertion(table: Table, *, automatic_id: bool = True) -> Statement:
     return Statement(insert, postgresql=insert.returning(table.c.id))
 
 
+def next_id(table: Table) -> Statement:
+    """The id of the next row, for an INSERT that names it; nobody else gets it.
+
+    SQLite's is known inside a write transaction, of which there is one at a time.
+    """
+    used: Select[Any] = select(literal_column("seq")).select_from(text("sqlite_sequence"))
+    newest = used.where(text(f"name = '{table.name}'")).scalar_subquery()
+    following = func.coalesce(newest, text("0")) + text("1")
+    sequence = func.pg_get_serial_sequence(table.name, "id")
+    return Statement(select(following), postgresql=select(func.nextval(sequence)))
+
+
 def replacement(table: Table, key: str = "id") -> Statement:
     """An UPDATE of every column but `key`, for the row whose `key` is bound as `the_{key}`."""
     values: dict[str, BindParameter[Any]] = {
@@ -112,6 +128,13 @@ class json_text(FunctionElement[str]):  # noqa: N801
 
     inherit_cache = True
     type = Text()
+
+
+class json_bytes(FunctionElement[bytes]):  # noqa: N801
+    """Text as its UTF-8 bytes, which need no decoding here and encoding again on their way out."""
+
+    inherit_cache = True
+    type = LargeBinary()
 
 
 class json_integer(FunctionElement[int]):  # noqa: N801
@@ -148,6 +171,8 @@ compiles(as_json, "sqlite")(_call("json"))
 compiles(as_json, "postgresql")(_template("CAST({0} AS JSON)"))
 compiles(json_text, "sqlite")(_template("{0}"))
 compiles(json_text, "postgresql")(_template("CAST({0} AS TEXT)"))
+compiles(json_bytes, "sqlite")(_template("CAST({0} AS BLOB)"))
+compiles(json_bytes, "postgresql")(_template("convert_to({0}, 'UTF8')"))
 compiles(json_integer, "sqlite")(_template("json_extract({0}, '$.' || {1})"))
 compiles(json_integer, "postgresql")(_template("CAST(CAST({0} AS JSON) ->> {1} AS BIGINT)"))
 compiles(json_within, "sqlite")(_template("""json_extract({0}, '$."' || {1} || '".' || {2})"""))

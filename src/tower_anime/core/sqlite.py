@@ -14,8 +14,9 @@ from concurrent.futures import InvalidStateError, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from tower_anime.core.database import Answers, Job, Listener, P, Query, Reader, T
-from tower_anime.core.errors import Unavailable
+from tower_anime.core.crossing import Crossing
+from tower_anime.core.database import Job, Listener, P, Query, Reader, T
+from tower_anime.core.errors import InsufficientStorage, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +59,7 @@ class SqliteDatabase:
     def __init__(self, path: Path) -> None:
         self._path = path
         self.listeners: list[Listener] = []
-        self.answers = Answers()
+        self.crossing = Crossing(self.submit)
         self._writer = connect(path)
         # Open for as long as the connections are: closing it would let go of their locks.
         self._file = path.open("rb")
@@ -244,7 +245,12 @@ def _identity(file: os.stat_result) -> tuple[int, int]:
 def _as_ours(error: BaseException) -> BaseException:
     """The driver's own errors as ours; all else unchanged."""
     if type(error) in CANNOT_ANSWER:
-        unavailable = Unavailable("The database cannot be written to right now.")
+        full = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+        unavailable = (
+            InsufficientStorage("The disk is full; nothing was written.")
+            if full
+            else Unavailable("The database cannot be written to right now.")
+        )
         unavailable.__cause__ = error
         return unavailable
     return error

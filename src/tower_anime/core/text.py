@@ -7,11 +7,22 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import unicodedata
 from typing import Annotated, Any, get_args
 
 import pydantic_core
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    JsonValue,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 JSON_BYTES = 262_144  # one free-form JSON field, such as a project's metadata
 
@@ -28,7 +39,16 @@ def _storable(text: str) -> str:
     return text
 
 
-Storable = AfterValidator(_storable)
+class _Storable(AfterValidator):
+    """Text as every database keeps it; the JSON Schema says so as far as a pattern can."""
+
+    def __get_pydantic_json_schema__(
+        self, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {**handler(core_schema), "pattern": r"^[^\u0000]*$"}
+
+
+Storable = _Storable(_storable)
 
 Name = Annotated[str, Field(min_length=1, max_length=255), Storable]
 Label = Annotated[str, Field(min_length=1, max_length=50), Storable]
@@ -51,10 +71,14 @@ def _small(value: dict[str, Any]) -> dict[str, Any]:  # free-form JSON holds any
 JsonObject = Annotated[dict[str, JsonValue], AfterValidator(_small)]
 
 
-def _without_defaults(schema: dict[str, Any]) -> None:  # a JSON Schema
-    """What is absent from an update stays: its fields' values in Python are nobody's default."""
-    for field in schema["properties"].values():
+def _as_update(schema: dict[str, Any]) -> None:  # a JSON Schema
+    """Each field may be absent or null; its value in Python is nobody's default."""
+    fields = schema["properties"]
+    for name, field in fields.items():
         field.pop("default", None)
+        if {"type": "null"} not in field.get("anyOf", []):
+            told = {key: field.pop(key) for key in ("title", "description") if key in field}
+            fields[name] = {"anyOf": [field, {"type": "null"}], **told}
 
 
 class Update(BaseModel):
@@ -64,7 +88,17 @@ class Update(BaseModel):
     send it so, and put whole objects back.
     """
 
-    model_config = ConfigDict(json_schema_extra=_without_defaults)
+    model_config = ConfigDict(json_schema_extra=_as_update)
+
+    @staticmethod
+    def example(value: dict[str, JsonValue]) -> ConfigDict:
+        """The configuration of an update with an example for its JSON Schema."""
+
+        def shown(schema: dict[str, Any]) -> None:  # a JSON Schema
+            _as_update(schema)
+            schema["examples"] = [value]
+
+        return ConfigDict(json_schema_extra=shown)
 
     @model_validator(mode="before")
     @classmethod
@@ -99,8 +133,13 @@ def parse(body: bytes) -> Any:  # JSON is any value
         value = pydantic_core.from_json(body, allow_inf_nan=False)
     except ValueError as error:
         raise json.JSONDecodeError(str(error), "", 0) from error
-    _refuse_unstorable(value)
+    if _SUSPICIOUS.search(body):
+        _refuse_unstorable(value)
     return value
+
+
+# NUL is only ever written as an escape, and a number too large with an exponent or many digits.
+_SUSPICIOUS = re.compile(rb"\\u0000|[0-9][eE]|[0-9]{300}")
 
 
 def _refuse_unstorable(value: Any) -> None:

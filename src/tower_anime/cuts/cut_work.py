@@ -13,7 +13,7 @@ from tower_anime.cuts import service
 from tower_anime.media import service as media
 from tower_anime.renders.ledger import Claim
 from tower_anime.renders.making import Film, Making, make, source
-from tower_anime.renders.queue import Outcome, failure
+from tower_anime.renders.work import Outcome, failure
 
 
 class CutWork:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from tower_anime.core.text import Name, RowId, Update
+from tower_anime.cuts import examples
 from tower_anime.renders.schemas import TakeError
 
 
@@ -14,12 +15,14 @@ class ItemEdit(BaseModel):
     """One place in a cut: a shot, the take that is shown of it, and for how long."""
 
     shot_id: RowId
-    take_id: RowId | None = None
-    duration: Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)]
+    take_id: Annotated[RowId | None, Field(description="Null is a slate.")] = None
+    duration: Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False, description="Seconds.")]
 
 
 class CutCreate(BaseModel):
     """A new cut of a branch; it follows the branch until its items are edited."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.CREATE]})
 
     project_id: RowId
     branch_name: Name = "main"
@@ -28,6 +31,8 @@ class CutCreate(BaseModel):
 
 class CutUpdate(Update):
     """Changes to a cut: what is absent stays; null items follow the branch again."""
+
+    model_config = Update.example(examples.UPDATE)
 
     name: Name = ""
     items: Annotated[list[ItemEdit], Field(max_length=10_000)] | None = None
@@ -39,35 +44,40 @@ class Item(BaseModel):
     scene_id: int
     shot_id: int
     take_id: int | None
-    start: float
-    duration: float
+    start: Annotated[float, Field(description="Seconds from the beginning.")]
+    duration: Annotated[float, Field(description="Seconds.")]
 
 
 class Report(BaseModel):
     """How the film was made: items copied as they were, encoded to fit, and slates."""
 
     frames: int
-    copied: int
-    encoded: int
-    slates: int
-    unreadable: list[int]
-    sound: bool
+    copied: Annotated[int, Field(description="Items that went in as they were.")]
+    encoded: Annotated[int, Field(description="Items that were encoded to fit.")]
+    slates: Annotated[int, Field(description="Items that have no take.")]
+    unreadable: Annotated[list[int], Field(description="Shots whose media could not be read.")]
+    sound: Annotated[bool, Field(description="Whether the film has sound.")]
 
 
 class Cut(BaseModel):
     """A cut as callers see it."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.CUT]})
+
     id: int
     project_id: int
     branch_name: str
     name: str
-    follows_branch: bool
+    follows_branch: Annotated[
+        bool,
+        Field(description="Whether its items are the branch's approved takes, as they are now."),
+    ]
     items: list[Item]
-    duration: float
+    duration: Annotated[float, Field(description="Seconds.")]
     status: Literal["draft", "queued", "running", "done", "failed", "cancelled"]
-    progress: float
-    media_id: str | None
-    report: Report | None
+    progress: Annotated[float, Field(description="From 0 to 1.")]
+    media_id: Annotated[str | None, Field(description="The film, once the status is `done`.")]
+    report: Annotated[Report | None, Field(description="How the film was made.")]
     error: TakeError | None
     created_at: str
     updated_at: str

@@ -10,6 +10,9 @@ from sqlalchemy import bindparam, select
 from tower_anime.core.database import Reader, Transaction
 from tower_anime.core.documents import Documents
 from tower_anime.core.errors import Conflict, NotFound, Unprocessable
+from tower_anime.core.paging import Found, Listing, Page
+from tower_anime.core.shown import Shown
+from tower_anime.core.space import may_always
 from tower_anime.core.sql import Row, Statement, as_json, json_flag
 from tower_anime.core.text import dump, nfc
 from tower_anime.cuts.schemas import CutCreate, CutUpdate, ItemEdit
@@ -51,9 +54,13 @@ DOCUMENTS = Documents(
     parents_live=BRANCHES.live,
     place=lambda row: (row["project_id"], row["branch_id"]),
     title=lambda row: f"Cut {row['name']}",
+    as_now=lambda reader, shown: _as_now(reader, shown, {}),
 )
 
 find = DOCUMENTS.find
+get = DOCUMENTS.get
+trash = may_always(DOCUMENTS.trash)
+restore = DOCUMENTS.restore
 
 # The film that there is stays until another is done; its status tells whether it is of these items.
 _UNMADE: Row = {"status": "draft", "progress": 0.0, "error": None}
@@ -75,62 +82,51 @@ _ASK_TO_CANCEL = Statement(
 
 
 @cache
-def _listing(by_project: bool, by_branch: bool, deleted: bool) -> Statement:
-    query = DOCUMENTS.select(DOCUMENTS.json).order_by(k.id.desc())
+def _listing(by_project: bool, by_branch: bool, deleted: bool) -> Listing:
+    query = DOCUMENTS.select(DOCUMENTS.json)
     in_trash = k.deleted_at.is_not(None) & BRANCHES.live
     query = query.where(in_trash if deleted else DOCUMENTS.live)
     if by_project:
         query = query.where(k.project_id == bindparam("project_id"))
     if by_branch:
         query = query.where(BRANCHES.table.c.name_key == bindparam("branch_key"))
-    return Statement(query.limit(bindparam("limit")))
+    return Listing(query, k.id, descending=True)
 
 
 def listed(
-    reader: Reader, project_id: int | None, branch_name: str | None, limit: int, deleted: bool
-) -> list[str]:
+    reader: Reader, page: Page, project_id: int | None, branch_name: str | None, deleted: bool
+) -> Found:
     """Cuts, the newest first."""
-    statement = _listing(project_id is not None, branch_name is not None, deleted)
+    listing = _listing(project_id is not None, branch_name is not None, deleted)
     key = None if branch_name is None else nfc(branch_name)
-    found = reader.column(statement, project_id=project_id, branch_key=key, limit=limit)
+    found = listing.read(reader, page, project_id=project_id, branch_key=key)
     known: dict[int, Row] = {}
-    return [_as_now(reader, document, known) for document in found]
+    now = [
+        _as_now(reader, Shown(document.decode()), known).json.encode()
+        for document in found.documents
+    ]
+    return found._replace(documents=now)
 
 
-def get(reader: Reader, cut_id: int) -> str:
-    """The cut as callers see it. Raises `NotFound`."""
-    return _as_now(reader, DOCUMENTS.get(reader, cut_id), {})
-
-
-def trash(tx: Transaction, cut_id: int) -> str:
-    """Put a cut in the trash."""
-    return _as_now(tx, DOCUMENTS.trash(tx, cut_id), {})
-
-
-def restore(tx: Transaction, cut_id: int) -> str:
-    """Take a cut out of the trash."""
-    return _as_now(tx, DOCUMENTS.restore(tx, cut_id), {})
-
-
-def _as_now(reader: Reader, document: str, known: dict[int, Row]) -> str:
+def _as_now(reader: Reader, stored: Shown, known: dict[int, Row]) -> Shown:
     """A cut that follows its branch, with the branch's items as they are now.
 
     Where these are no longer those of its film, it is a draft again. `known` keeps the items of
     each branch that has been looked at.
     """
-    shown = json.loads(document)
+    shown = json.loads(stored.json)
     if not shown["follows_branch"]:
-        return document
+        return stored
     branch_id = reader.value(_BRANCH_OF, cut=shown["id"])
     if branch_id not in known:
         known[branch_id] = _timed(_of_branch(reader, branch_id))
     items, duration = json.loads(known[branch_id]["items"]), known[branch_id]["duration"]
     if shown["status"] == "done" and shown["items"] != items:
         shown |= _UNMADE
-    return dump({**shown, "items": items, "duration": duration})
+    return stored._replace(json=dump({**shown, "items": items, "duration": duration}))
 
 
-def create(tx: Transaction, new: CutCreate) -> str:
+def create(tx: Transaction, new: CutCreate) -> Shown:
     """Begin a cut of a branch's approved takes."""
     project = projects.find(tx, new.project_id)
     branch = branches.named(tx, project["id"], new.branch_name)
@@ -143,12 +139,12 @@ def create(tx: Transaction, new: CutCreate) -> str:
         "name": new.name,
         "follows_branch": True,
     }
-    return DOCUMENTS.add(tx, row, f"Cut {new.name} begun on {new.branch_name}").shown
+    return DOCUMENTS.add(tx, row, f"Cut {new.name} begun on {new.branch_name}")
 
 
-def update(tx: Transaction, cut_id: int, change: CutUpdate) -> str:
+def update(tx: Transaction, cut_id: int, change: CutUpdate) -> Shown:
     """Rename a cut, edit its items, or have it follow the branch again."""
-    row = find(tx, cut_id)
+    row = DOCUMENTS.addressed(tx, cut_id)
     values: Row = {}
     if "name" in change.model_fields_set:
         values["name"] = change.name
@@ -156,7 +152,7 @@ def update(tx: Transaction, cut_id: int, change: CutUpdate) -> str:
         values |= _edited(tx, row, change.items)
         if json.loads(values["items"]) != json.loads(row["items"]):
             values |= _UNMADE  # what is being made of the items before is not finished
-    return _as_now(tx, DOCUMENTS.change(tx, row, values), {})
+    return DOCUMENTS.change(tx, row, values)
 
 
 def _edited(tx: Transaction, row: Row, items: list[ItemEdit] | None) -> Row:
@@ -203,12 +199,12 @@ def _timed(items: list[Row]) -> Row:
 # --- its film
 
 
-def assemble(tx: Transaction, cut_id: int, longest: float, wake: Wake) -> str:
+def assemble(tx: Transaction, cut_id: int, longest: float, wake: Wake) -> Shown:
     """Queue the making of the cut's film, which lasts `longest` seconds at the most.
 
     Raises `Conflict` while one is being made, `Unprocessable` for a longer one.
     """
-    row = find(tx, cut_id)
+    row = DOCUMENTS.addressed(tx, cut_id)
     if row["status"] in {"queued", "running"}:
         raise Conflict("This cut is being assembled already.")
     values: Row = {}
@@ -257,9 +253,10 @@ def _planned(tx: Transaction, item: Row, frames: int) -> Row:
     }
 
 
-def cancel(tx: Transaction, cut_id: int) -> str:
+@may_always
+def cancel(tx: Transaction, cut_id: int) -> Shown:
     """Stop the making of a cut's film; one that is made stays."""
-    row = find(tx, cut_id)
+    row = DOCUMENTS.addressed(tx, cut_id)
     if row["status"] == "queued":
         return DOCUMENTS.change(tx, row, {"status": "cancelled"}, verb="cancelled")
     if row["status"] == "running":

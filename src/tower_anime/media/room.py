@@ -15,6 +15,7 @@ import anyio.to_thread
 from tower_anime.core.children import ChildDied, Children, Refused
 from tower_anime.core.errors import Unprocessable
 from tower_anime.core.settings import Settings
+from tower_anime.core.space import told_when_full
 from tower_anime.media import service
 from tower_anime.media.store import MediaStore, Received
 
@@ -78,12 +79,16 @@ class MediaRoom:
         return probed
 
     async def thumbnail(self, source: Path, sha256: str, width: int, kind: str) -> Path:
-        """The path of a small picture, drawn when first asked for."""
+        """The path of a small picture, drawn when first asked for.
+
+        Raises `InsufficientStorage` where the disk has no room for it.
+        """
         target = self._thumbnails / sha256[:2] / f"{sha256}-{width}.webp"
         if not target.is_file():
-            await anyio.to_thread.run_sync(
-                self._draw, source, target, width, kind, limiter=self._painting
-            )
+            with told_when_full():
+                await anyio.to_thread.run_sync(
+                    self._draw, source, target, width, kind, limiter=self._painting
+                )
         return target
 
     def _draw(self, source: Path, target: Path, width: int, kind: str) -> None:

@@ -11,6 +11,7 @@ from tower_anime.core.children import Cancelled, ChildDied, Children, Refused
 from tower_anime.core.database import Reader, Transaction
 from tower_anime.core.errors import NotFound, TooLarge, Unavailable, Unprocessable
 from tower_anime.core.settings import MIB, Settings
+from tower_anime.core.shown import Shown
 from tower_anime.core.sql import Row, Statement, insertion, json_flag, json_row, json_text
 from tower_anime.media.store import Received
 from tower_anime.media.tables import media
@@ -63,15 +64,15 @@ def find(reader: Reader, sha256: str) -> Row:
     return row
 
 
-def get(reader: Reader, sha256: str) -> str:
+def get(reader: Reader, sha256: str) -> Shown:
     """The medium as callers see it. Raises `NotFound`."""
     document: str | None = reader.value(_SHOW, id=sha256)
     if document is None:
         raise NotFound("Medium not found")
-    return document
+    return Shown(document)
 
 
-def add(tx: Transaction, sha256: str, size: int, probed: Probed, name: str | None) -> str:
+def add(tx: Transaction, sha256: str, size: int, probed: Probed, name: str | None) -> Shown:
     """Record what kept bytes are; the medium as callers see it. The same bytes are one medium."""
     row = tx.row(_ROW, id=sha256)
     if row is None:

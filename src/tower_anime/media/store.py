@@ -19,6 +19,7 @@ from typing import Protocol
 import anyio.to_thread
 
 from tower_anime.core.errors import TooLarge
+from tower_anime.core.space import told_when_full
 
 CHUNK = 1024 * 1024
 
@@ -49,7 +50,7 @@ class MediaStore:
 
     def path(self, sha256: str) -> Path:
         """Where the bytes of that hash are, or would be."""
-        return self._root / sha256[:2] / sha256
+        return place(self._root, sha256)
 
     def has(self, sha256: str) -> bool:
         """Whether the bytes of that hash are here."""
@@ -71,14 +72,14 @@ class MediaStore:
     async def receive(self, chunks: AsyncIterator[bytes], limit: int) -> Received:
         """Write a stream to disk, hashing it on the way.
 
-        Raises `TooLarge` beyond `limit` bytes; nothing stays behind then, nor when the sender
-        goes away.
+        Raises `TooLarge` beyond `limit` bytes, `InsufficientStorage` on a full disk; nothing stays
+        behind then, nor when the sender goes away.
         """
         path = self._unused()
         digest = hashlib.sha256()
         size = 0
         try:
-            with path.open("xb") as file:
+            with told_when_full(), path.open("xb") as file:
                 async for chunk in _gathered(chunks):
                     size += len(chunk)
                     _hold(size, limit)
@@ -95,18 +96,29 @@ class MediaStore:
         return Received(path, digest.hexdigest(), path.stat().st_size)
 
     def keep(self, received: Received) -> None:
-        """Move received bytes to their name, durably; bytes that are here already stay."""
+        """Move received bytes to their name, durably; bytes that are here already stay.
+
+        Raises `InsufficientStorage` on a full disk; the received bytes are gone then.
+        """
         target = self.path(received.sha256)
         if target.is_file():
             received.path.unlink()
             return
-        received.path.chmod(0o444)
-        _sync(received.path)
+        try:
+            with told_when_full():
+                self._move(received.path, target)
+        except BaseException:
+            received.path.unlink(missing_ok=True)
+            raise
+
+    def _move(self, path: Path, target: Path) -> None:
+        path.chmod(0o444)
+        sync(path)
         if not target.parent.is_dir():
             target.parent.mkdir(exist_ok=True)
-            _sync(self._root)
-        received.path.rename(target)
-        _sync(target.parent)
+            sync(self._root)
+        path.rename(target)
+        sync(target.parent)
 
 
 def _hold(size: int, limit: int) -> None:
@@ -133,7 +145,13 @@ def _write(descriptor: int, digest: Digest, chunk: bytes) -> None:
         view = view[os.write(descriptor, view) :]
 
 
-def _sync(path: Path) -> None:
+def place(root: Path, sha256: str) -> Path:
+    """Where the store under `root` keeps the bytes of that hash, or would."""
+    return root / sha256[:2] / sha256
+
+
+def sync(path: Path) -> None:
+    """Make a file's bytes, or a folder's names, durable."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -10,19 +10,25 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import ClientDisconnect
 
 from tower_anime.core.errors import Unprocessable
+from tower_anime.core.space import space_of
 
 FIELD = b"file"
 NAME_LENGTH = 255
 
 
 class Upload:
-    """The field `file` of one request. `name` is known once the bytes have come."""
+    """The field `file` of one request. `name` is known once the bytes have come.
+
+    Raises `InsufficientStorage` before the first byte where the disk has no room for all of them.
+    """
 
     def __init__(self, request: Request) -> None:
         kind, options = parse_options_header(request.headers.get("content-type", ""))
         if kind != b"multipart/form-data" or not options.get(b"boundary"):
             raise Unprocessable("Send the file as multipart/form-data, in the field 'file'.")
         self._request = request
+        self._space = space_of(request)
+        self._space.require(_declared(request))
         self._parser = self._made_parser(options[b"boundary"])
         self._header = (b"", b"")
         self._disposition = b""
@@ -86,9 +92,14 @@ class Upload:
         self._ended = True
 
     async def chunks(self) -> AsyncIterator[bytes]:
-        """The file's bytes as they come. Raises `Unprocessable` for a body that is malformed."""
+        """The file's bytes as they come.
+
+        Raises `Unprocessable` for a body that is malformed, `InsufficientStorage` once the disk has
+        too little room.
+        """
         try:
             async for piece in self._request.stream():
+                self._space.require()  # what others write meanwhile was not counted in
                 self._parser.write(piece)
                 for data in self._data:
                     yield data
@@ -102,6 +113,12 @@ class Upload:
             raise Unprocessable("The upload has no field 'file'.")
         if not self._ended:
             raise Unprocessable("The upload ended before its last boundary.")
+
+
+def _declared(request: Request) -> int:
+    """How long the body is said to be, in bytes; 0 where it is not said."""
+    length = request.headers.get("content-length", "")
+    return int(length) if length.isascii() and length.isdecimal() else 0
 
 
 def _plain(name: bytes) -> str | None:

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Query, Request, Response
 
 from tower_anime.core import http
 from tower_anime.core.binding import StrictRoute
-from tower_anime.core.http import PREFIX, InTrash, Limit, NameFilter
+from tower_anime.core.http import PREFIX, After, Count, InTrash, Limit, NameFilter
+from tower_anime.core.paging import Page
 from tower_anime.core.text import RowId
 from tower_anime.projects import service
 from tower_anime.projects.schemas import Project, ProjectCreate, ProjectUpdate
@@ -18,7 +19,10 @@ router = APIRouter(prefix=f"{PREFIX}/projects", tags=["projects"], route_class=S
 
 @router.post("", response_model=Project)
 async def create_project(new: ProjectCreate, request: Request) -> Response:
-    """Start a production."""
+    """Create a project.
+
+    What is absent has its default: stage `video`, engine `animatic`, 1280 by 720 at 24/1.
+    """
     return await http.write(request, service.create, new)
 
 
@@ -27,10 +31,12 @@ async def list_projects(
     request: Request,
     status: Annotated[NameFilter | None, Query(description="Only projects of this status.")] = None,
     limit: Limit = 100,
+    after: After = None,
+    count: Count = False,
     deleted: InTrash = False,
 ) -> Response:
     """List projects, the newest first."""
-    return await http.show_list(request, limit, service.listed, status, limit, deleted)
+    return await http.show_list(request, Page(limit, after, count), service.listed, status, deleted)
 
 
 @router.get("/{project_id}", response_model=Project)
@@ -41,13 +47,19 @@ async def get_project(project_id: RowId, request: Request) -> Response:
 
 @router.put("/{project_id}", response_model=Project)
 async def update_project(project_id: RowId, change: ProjectUpdate, request: Request) -> Response:
-    """Change what is named; settings likewise, one by one."""
+    """Change a project.
+
+    What is absent stays; settings likewise, one by one.
+    """
     return await http.write(request, service.update, project_id, change)
 
 
 @router.delete("/{project_id}", response_model=Project)
 async def delete_project(project_id: RowId, request: Request) -> Response:
-    """Put a project in the trash, with all that is in it."""
+    """Put a project in the trash.
+
+    All that is in it leaves the lists with it, and comes back with it.
+    """
     return await http.write(request, service.trash, project_id)
 
 

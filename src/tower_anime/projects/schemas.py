@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validat
 
 from tower_anime.core.text import JsonObject, Label, Name, RowId, Storable, Update, Words
 from tower_anime.media.frames import film_clock, parse_fps
+from tower_anime.projects import examples
 
 ENGINES = ("animatic",)
 FASTEST = 240  # frames a second
@@ -47,9 +48,11 @@ Side = Annotated[int, Field(ge=16, le=4096, multiple_of=2, description="Pixels; 
 class Style(BaseModel):
     """Words that go with every shot of the project."""
 
-    prompt: Words = ""
-    negative_prompt: Words = ""
-    template: Words = ""
+    prompt: Annotated[Words, Field(description="Words that begin each prompt.")] = ""
+    negative_prompt: Annotated[Words, Field(description="What no picture is to show.")] = ""
+    template: Annotated[
+        Words, Field(description="How a prompt is put together; empty: the usual way.")
+    ] = ""
 
 
 class Stage(BaseModel):
@@ -87,25 +90,21 @@ class StoredSettings(ProjectSettings):
 class ProjectCreate(BaseModel):
     """A new project."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {
-                "name": "My Anime Project",
-                "description": "An epic adventure",
-                "metadata": {"genre": "action", "target_length": "24min"},
-            }
-        }
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.CREATE]})
 
     name: Name
     description: Words | None = None
-    status: Label = "active"
-    metadata: JsonObject | None = None
+    status: Annotated[Label, Field(description="Any word; `active` as it begins.")] = "active"
+    metadata: Annotated[
+        JsonObject | None, Field(description="Anything that belongs to the project, as JSON.")
+    ] = None
     settings: ProjectSettings = ProjectSettings()
 
 
 class ProjectUpdate(Update):
     """Changes to a project: what is absent stays; null clears what can be empty."""
+
+    model_config = Update.example(examples.UPDATE)
 
     name: Name = ""
     description: Words | None = None
@@ -117,13 +116,17 @@ class ProjectUpdate(Update):
 class Project(BaseModel):
     """A project as callers see it."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.PROJECT]})
+
     id: int
     name: str
     description: str | None
-    status: str
+    status: Annotated[str, Field(description="Any word.")]
     created_at: str
     updated_at: str
-    metadata: dict[str, Any] | None  # whatever was stored
+    metadata: Annotated[
+        dict[str, Any] | None, Field(description="What was stored, as it was.")
+    ]  # whatever was stored
     settings: StoredSettings
     revision: int
     deleted_at: str | None

@@ -9,6 +9,9 @@ from sqlalchemy import bindparam, func, select
 
 from tower_anime.core.database import Reader, Transaction
 from tower_anime.core.documents import Documents
+from tower_anime.core.paging import Found, Listing, Page
+from tower_anime.core.shown import Shown
+from tower_anime.core.space import may_always
 from tower_anime.core.sql import Row, Statement, as_json
 from tower_anime.core.text import dump
 from tower_anime.projects.schemas import ProjectCreate, ProjectUpdate, StoredSettings
@@ -37,7 +40,7 @@ DOCUMENTS = Documents(
 
 find = DOCUMENTS.find
 get = DOCUMENTS.get
-trash = DOCUMENTS.trash
+trash = may_always(DOCUMENTS.trash)
 restore = DOCUMENTS.restore
 
 _COUNT = Statement(select(func.count()).select_from(projects).where(DOCUMENTS.live))
@@ -50,20 +53,20 @@ def count(reader: Reader) -> int:
 
 
 @cache
-def _listing(by_status: bool, deleted: bool) -> Statement:
-    query = DOCUMENTS.select(DOCUMENTS.json).order_by(p.created_at.desc(), p.id.desc())
+def _listing(by_status: bool, deleted: bool) -> Listing:
+    query = DOCUMENTS.select(DOCUMENTS.json)
     query = query.where(p.deleted_at.is_not(None) if deleted else DOCUMENTS.live)
     if by_status:
         query = query.where(p.status == bindparam("status"))
-    return Statement(query.limit(bindparam("limit")))
+    return Listing(query, p.created_at, p.id, descending=True)
 
 
-def listed(reader: Reader, status: str | None, limit: int, deleted: bool) -> list[str]:
+def listed(reader: Reader, page: Page, status: str | None, deleted: bool) -> Found:
     """Projects, the newest first."""
-    return reader.column(_listing(status is not None, deleted), status=status, limit=limit)
+    return _listing(status is not None, deleted).read(reader, page, status=status)
 
 
-def create(tx: Transaction, new: ProjectCreate) -> str:
+def create(tx: Transaction, new: ProjectCreate) -> Shown:
     """Start a production."""
     row = {
         "name": new.name,
@@ -72,12 +75,12 @@ def create(tx: Transaction, new: ProjectCreate) -> str:
         "metadata": None if new.metadata is None else dump(new.metadata),
         "settings": new.settings.model_dump_json(),
     }
-    return DOCUMENTS.add(tx, row, f"Project {new.name} created").shown
+    return DOCUMENTS.add(tx, row, f"Project {new.name} created")
 
 
-def update(tx: Transaction, project_id: int, change: ProjectUpdate) -> str:
+def update(tx: Transaction, project_id: int, change: ProjectUpdate) -> Shown:
     """Change what is named."""
-    row = find(tx, project_id)
+    row = DOCUMENTS.addressed(tx, project_id)
     values = change.model_dump(exclude_unset=True)
     if values.get("metadata") is not None:
         values["metadata"] = dump(values["metadata"])

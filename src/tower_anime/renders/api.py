@@ -8,7 +8,8 @@ from fastapi import APIRouter, Query, Request, Response
 
 from tower_anime.core import http
 from tower_anime.core.binding import StrictRoute
-from tower_anime.core.http import PREFIX, Limit, NameFilter
+from tower_anime.core.http import PREFIX, After, Count, Limit, NameFilter
+from tower_anime.core.paging import Page
 from tower_anime.core.text import RowId
 from tower_anime.media.api import UPLOAD, room_of
 from tower_anime.media.upload import Upload
@@ -41,9 +42,12 @@ def queue_of(request: Request) -> RenderQueue:
 
 @router.post("/shots/{shot_id}/takes", response_model=list[Take], tags=["takes"])
 async def request_takes(shot_id: RowId, asked: TakeRequest, request: Request) -> Response:
-    """Queue takes of a shot; answers the takes it queued."""
-    made = await http.run(request, takes.request, shot_id, asked, queue_of(request).wake)
-    return http.answer(f"[{','.join(made)}]")
+    """Queue takes of a shot.
+
+    Answers the takes that were queued. One that was rendered before with the same plan and seed
+    is not rendered again.
+    """
+    return await http.write_list(request, takes.request, shot_id, asked, queue_of(request).wake)
 
 
 @router.post(
@@ -54,31 +58,49 @@ async def upload_take(
     request: Request,
     stage: Annotated[StageName | None, Query(description="The stage it is a take of.")] = None,
 ) -> Response:
-    """Add a take that was made elsewhere."""
+    """Upload a take that was made elsewhere.
+
+    It has no plan, and is never stale.
+    """
     # Before a film comes for nothing.
     chosen = await http.database_of(request).read(takes.stage_of, shot_id, stage)
     upload = Upload(request)
     received, probed = await room_of(request).receive(
         upload.chunks(), takes.accept, upload.departure
     )
+    http.note_content(request, received.sha256)
     return await http.write(request, takes.upload, shot_id, chosen, received, probed, upload.name)
 
 
 @router.get("/shots/{shot_id}/takes", response_model=list[Take], tags=["takes"])
-async def list_takes_of_shot(shot_id: RowId, request: Request) -> Response:
-    """List every take of a shot, with its verdict on this shot's branch."""
-    return await http.show_list(request, http.MANY, takes.of_shot, shot_id)
+async def list_takes_of_shot(
+    shot_id: RowId,
+    request: Request,
+    limit: Limit = 100,
+    after: After = None,
+    count: Count = False,
+) -> Response:
+    """List a shot's takes, with their verdicts on its branch."""
+    return await http.show_list(request, Page(limit, after, count), takes.of_shot, shot_id)
 
 
-@router.post("/shots/{shot_id}/approve", response_model=Shot, tags=["takes"])
+@router.post(
+    "/shots/{shot_id}/approve",
+    response_model=Shot,
+    tags=["takes"],
+    responses={409: {"description": "The take is another shot's, or not done."}},
+)
 async def approve_take(shot_id: RowId, approval: Approval, request: Request) -> Response:
-    """Choose a take for its stage of this shot."""
+    """Approve a take for its stage of a shot.
+
+    Each branch approves its own takes of a shot that it shares with others.
+    """
     return await http.write(request, takes.approve, shot_id, approval.take_id)
 
 
 @router.post("/shots/{shot_id}/withdraw", response_model=Shot, tags=["takes"])
 async def withdraw_approval(shot_id: RowId, withdrawal: Withdrawal, request: Request) -> Response:
-    """Take back the approval of a stage."""
+    """Take back the approval of a shot's stage."""
     return await http.write(request, takes.withdraw, shot_id, withdrawal.stage)
 
 
@@ -89,15 +111,17 @@ async def list_takes(
     project_id: Annotated[RowId | None, Query(description="Only this project's.")] = None,
     run_id: Annotated[RowId | None, Query(description="Only this run's.")] = None,
     limit: Limit = 100,
+    after: After = None,
+    count: Count = False,
 ) -> Response:
     """List takes, the newest first."""
     by = {"status": status, "project_id": project_id, "run_id": run_id}
-    return await http.show_list(request, limit, takes.listed, limit=limit, **by)
+    return await http.show_list(request, Page(limit, after, count), takes.listed, **by)
 
 
 @router.get("/takes/{take_id}", response_model=Take, tags=["takes"])
 async def get_take(take_id: RowId, request: Request) -> Response:
-    """Get one take."""
+    """Get a take."""
     return await http.show(request, get, take_id)
 
 
@@ -109,25 +133,42 @@ async def get_provenance(take_id: RowId, request: Request) -> Response:
 
 @router.post("/takes/{take_id}/cancel", response_model=Take, tags=["takes"])
 async def cancel_take(take_id: RowId, request: Request) -> Response:
-    """Stop a take that waits or runs."""
+    """Cancel a take.
+
+    One that waits ends at once, one that runs within moments; a finished one stays as it is.
+    """
     return await http.write(request, takes.cancel, take_id)
 
 
-@router.post("/takes/{take_id}/retry", response_model=Take, tags=["takes"])
+@router.post(
+    "/takes/{take_id}/retry",
+    response_model=Take,
+    tags=["takes"],
+    responses={409: {"description": "The take is not finished, or was uploaded."}},
+)
 async def retry_take(take_id: RowId, request: Request) -> Response:
-    """Render a take again from its plan alone; answers the new take."""
+    """Render a take again from its plan alone.
+
+    Answers the new take.
+    """
     return await http.write(request, takes.retry, take_id, queue_of(request).wake)
 
 
 @router.post("/takes/{take_id}/reject", response_model=Take, tags=["takes"])
 async def reject_take(take_id: RowId, request: Request) -> Response:
-    """Say that a take will not do."""
+    """Reject a take.
+
+    Where its shot had it approved, that is taken back.
+    """
     return await http.write(request, takes.reject, take_id)
 
 
 @router.post("/projects/{project_id}/render", response_model=Rendering, tags=["rendering"])
 async def render(project_id: RowId, asked: RenderRequest, request: Request) -> Response:
-    """Queue takes for a branch's shots: the missing, the stale, or all."""
+    """Queue takes for a branch's shots.
+
+    With `dry_run`, nothing is queued; the answer tells what would be, and why.
+    """
     if asked.dry_run:
         return await http.show_large(request, runs.would_render, project_id, asked)
     return await http.write(request, runs.render, project_id, asked, queue_of(request).wake)
@@ -139,7 +180,10 @@ async def list_stale(
     request: Request,
     branch_name: Annotated[NameFilter, Query(description="The branch.")] = "main",
 ) -> Response:
-    """List the shots whose approved takes are not what would be rendered now, and why."""
+    """List the stale shots of a branch.
+
+    Their approved takes are not what would be rendered now; `causes` tell why.
+    """
     return await http.show_large(request, runs.stale, project_id, branch_name)
 
 
@@ -148,18 +192,20 @@ async def list_runs(
     request: Request,
     project_id: Annotated[RowId | None, Query(description="Only this project's.")] = None,
     limit: Limit = 100,
+    after: After = None,
+    count: Count = False,
 ) -> Response:
     """List runs, the newest first."""
-    return await http.show_list(request, http.MANY, runs.listed, project_id, limit)
+    return await http.show_large_list(request, Page(limit, after, count), runs.listed, project_id)
 
 
 @router.get("/runs/{run_id}", response_model=Run, tags=["rendering"])
 async def get_run(run_id: RowId, request: Request) -> Response:
-    """Get one run with the counts of its takes."""
+    """Get a run with the counts of its takes."""
     return await http.show(request, runs.get, run_id)
 
 
 @router.post("/runs/{run_id}/cancel", response_model=Run, tags=["rendering"])
 async def cancel_run(run_id: RowId, request: Request) -> Response:
-    """Cancel every take of a run that is not finished."""
+    """Cancel the unfinished takes of a run."""
     return await http.write(request, runs.cancel, run_id)

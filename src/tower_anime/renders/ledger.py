@@ -6,7 +6,7 @@ back after its row was given to another finds the attempt moved on, and changes 
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Table, bindparam, case, null, or_, select, true
+from sqlalchemy import ColumnElement, Table, bindparam, case, null, select, true
 
 from tower_anime.core.database import Reader, Transaction
 from tower_anime.core.sql import Row, Statement
@@ -53,8 +53,11 @@ class Ledger:
             .values(status="queued", worker=null(), lease_until=null())
         )
         self._running = Statement(
-            select(c.id, c.attempt).where(
-                running, or_(c.worker == bindparam("by"), c.lease_until < bindparam("now"))
+            select(c.id, c.attempt).where(running, c.worker == bindparam("by"))
+        )
+        self._held = Statement(
+            select(c.id, c.attempt, c.lease_until).where(
+                running, c.worker.is_distinct_from(bindparam("by"))
             )
         )
 
@@ -87,7 +90,11 @@ class Ledger:
         """Queue the row again, if it is wanted; the next claim of it is a new attempt."""
         tx.run(self._give_back, row=claim[0], tried=claim[1])
 
-    def running(self, reader: Reader, worker: str, now: str) -> list[Claim]:
-        """The rows that this worker is said to run, and those whose lease has run out."""
-        rows = reader.rows(self._running, by=worker, now=now)
-        return [(row["id"], row["attempt"]) for row in rows]
+    def running(self, reader: Reader, worker: str) -> list[Claim]:
+        """The rows that this worker is said to run."""
+        return [(row["id"], row["attempt"]) for row in reader.rows(self._running, by=worker)]
+
+    def held_by_others(self, reader: Reader, worker: str) -> dict[Claim, str | None]:
+        """The rows that other workers are said to run, each with its lease as it stands now."""
+        rows = reader.rows(self._held, by=worker)
+        return {(row["id"], row["attempt"]): row["lease_until"] for row in rows}

@@ -5,20 +5,21 @@ from __future__ import annotations
 import json
 
 from tower_anime.core.database import Reader
+from tower_anime.core.shown import Shown
 from tower_anime.core.sql import Row
 from tower_anime.core.text import dump
 from tower_anime.renders import take_rows
 
 
-def of_take(reader: Reader, take_id: int) -> str:
+def of_take(reader: Reader, take_id: int) -> Shown:
     """A take's plan and execution. Raises `NotFound`."""
     row = take_rows.find(reader, take_id)
-    shown = json.loads(take_rows.show(reader, take_id))
+    shown = json.loads(take_rows.show(reader, take_id).json)
     plan = json.loads(row["plan"]) if row["plan"] else None
     execution = json.loads(row["execution"]) if row["execution"] else None
     told = {k: shown[k] for k in ("digest", "seed")}
     told |= {"take_id": take_id, "plan": plan, "execution": execution}
-    return dump({**told, "sentences": _sentences(row, plan, execution)})
+    return Shown(dump({**told, "sentences": _sentences(row, plan, execution)}))
 
 
 def _sentences(row: Row, plan: Row | None, execution: Row | None) -> list[str]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
 
+from tower_anime.core import conditions
 from tower_anime.core.database import Reader, Transaction, commits_alone
 from tower_anime.core.errors import NotFound, Unprocessable
+from tower_anime.core.paging import Found, Listing, Page
+from tower_anime.core.shown import Shown
+from tower_anime.core.space import may_always
 from tower_anime.core.sql import Row, Statement, insertion, one_of
 from tower_anime.core.text import dump
 from tower_anime.media.frames import frames_of
@@ -44,9 +47,9 @@ _ON_ITS_WAY = Statement(
     .limit(1)
 )
 _RECENT = Statement(
-    select(t.started_at, t.finished_at, t.plan)
+    select(t.execution, t.plan)
     .where(t.project_id == bindparam("project_id"), t.status == "done")
-    .where(t.started_at.is_not(None))
+    .where(t.execution.is_not(None))
     .order_by(t.id.desc())
     .limit(50)
 )
@@ -57,15 +60,11 @@ _RUN = Statement(
     .select_from(_LIVE_RUNS)
     .where(r.id == bindparam("id"), BRANCHES.live)
 )
-_all_runs = (
-    select(r.id)
-    .select_from(_LIVE_RUNS)
-    .where(BRANCHES.live)
-    .order_by(r.id.desc())
-    .limit(bindparam("limit"))
+_all_runs = select(r.id).select_from(_LIVE_RUNS).where(BRANCHES.live)
+_ALL_RUNS, _RUNS = (
+    Listing(query, r.id, descending=True, compose=lambda row: str(row["id"]))
+    for query in (_all_runs, _all_runs.where(r.project_id == bindparam("project_id")))
 )
-_RUNS = Statement(_all_runs.where(r.project_id == bindparam("project_id")))
-_ALL_RUNS = Statement(_all_runs)
 _COUNTS = Statement(
     select(t.status, func.count().label("n"), func.max(t.finished_at).label("last"))
     .where(t.run_id == bindparam("id"))
@@ -93,7 +92,7 @@ class Choice:
 
 
 @commits_alone
-def render(tx: Transaction, project_id: int, asked: RenderRequest, wake: Wake) -> str:
+def render(tx: Transaction, project_id: int, asked: RenderRequest, wake: Wake) -> Shown:
     """Queue takes for a branch's shots."""
     choice = _choose(tx, project_id, asked)
     if not choice.shots:
@@ -103,14 +102,14 @@ def render(tx: Transaction, project_id: int, asked: RenderRequest, wake: Wake) -
     return _rendering(choice, asked, run_id, tx.column(_OF_RUN, id=run_id), reused)
 
 
-def would_render(reader: Reader, project_id: int, asked: RenderRequest) -> str:
+def would_render(reader: Reader, project_id: int, asked: RenderRequest) -> Shown:
     """What `render` would queue."""
     return _rendering(_choose(reader, project_id, asked), asked, None, [], 0)
 
 
 def _rendering(
     choice: Choice, asked: RenderRequest, run_id: int | None, made: list[str], reused: int
-) -> str:
+) -> Shown:
     told = {
         "dry_run": asked.dry_run,
         "run_id": run_id,
@@ -119,7 +118,7 @@ def _rendering(
         "estimate_seconds": choice.estimate,
         "causes": choice.causes,
     }
-    return f'{dump(told)[:-1]},"takes":[{",".join(made)}]}}'
+    return Shown(f'{dump(told)[:-1]},"takes":[{",".join(made)}]}}')
 
 
 def _choose(reader: Reader, project_id: int, asked: RenderRequest) -> Choice:
@@ -177,7 +176,7 @@ def _estimate(reader: Reader, project_id: int, chosen: list[Subject], count: int
     """
     seconds, frames = 0.0, 0
     for row in reader.rows(_RECENT, project_id=project_id):
-        seconds += _seconds_between(row["started_at"], row["finished_at"])
+        seconds += json.loads(row["execution"])["seconds"]
         frames += json.loads(row["plan"])["parts"]["frames"]
     if not frames:
         return None
@@ -187,10 +186,6 @@ def _estimate(reader: Reader, project_id: int, chosen: list[Subject], count: int
 
 def _frames(subject: Subject) -> int:
     return frames_of(subject.facts.duration, subject.facts.fps)
-
-
-def _seconds_between(start: str, end: str) -> float:
-    return (datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds()
 
 
 # --- staleness
@@ -215,7 +210,7 @@ def stale_causes(reader: Reader, subject: Subject, stage: str) -> list[Cause]:
     return manifest.causes(before, now)
 
 
-def stale(reader: Reader, project_id: int, branch_name: str) -> str:
+def stale(reader: Reader, project_id: int, branch_name: str) -> Shown:
     """The shots of a branch whose approved takes are stale, each with its causes."""
     branch = branches.named(reader, projects.find(reader, project_id)["id"], branch_name)
     found = []
@@ -224,7 +219,7 @@ def stale(reader: Reader, project_id: int, branch_name: str) -> str:
             causes = stale_causes(reader, subject, stage)
             if causes:
                 found.append(_told(subject, stage, causes))
-    return dump(found)
+    return Shown(dump(found))
 
 
 def _told(subject: Subject, stage: str, causes: list[Cause]) -> Row:
@@ -242,7 +237,7 @@ def _told(subject: Subject, stage: str, causes: list[Cause]) -> Row:
 # --- runs
 
 
-def get(reader: Reader, run_id: int) -> str:
+def get(reader: Reader, run_id: int) -> Shown:
     """A run with the counts of its takes. Raises `NotFound`."""
     row = reader.row(_RUN, id=run_id)
     if row is None:
@@ -253,21 +248,21 @@ def get(reader: Reader, run_id: int) -> str:
     last = max((status["last"] for status in found if status["last"]), default=None)
     shown = {k: row[k] for k in ("id", "project_id", "branch_name", "what", "started_at")}
     shown |= {"counts": counts, "finished_at": last if over else None}
-    return dump({**shown, "estimate_seconds": row["estimate_seconds"]})
+    return Shown(dump({**shown, "estimate_seconds": row["estimate_seconds"]}))
 
 
-def listed(reader: Reader, project_id: int | None, limit: int) -> list[str]:
+def listed(reader: Reader, page: Page, project_id: int | None) -> Found:
     """Runs, the newest first."""
-    if project_id is None:
-        ids = reader.column(_ALL_RUNS, limit=limit)
-    else:
-        ids = reader.column(_RUNS, project_id=project_id, limit=limit)
-    return [get(reader, run_id) for run_id in ids]
+    listing = _ALL_RUNS if project_id is None else _RUNS
+    found = listing.read(reader, page, project_id=project_id)
+    return found._replace(documents=[get(reader, int(n)).json.encode() for n in found.documents])
 
 
-def cancel(tx: Transaction, run_id: int) -> str:
+@may_always
+def cancel(tx: Transaction, run_id: int) -> Shown:
     """Cancel every take of a run that is not finished."""
     get(tx, run_id)
+    conditions.require(tx, "run", run_id, get)
     for row in tx.rows(_WAITING, id=run_id):
         takes.stop(tx, row)
     return get(tx, run_id)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from tower_anime.core.text import Name, RowId
-from tower_anime.projects.schemas import StageName
+from tower_anime.projects.schemas import Engine, StageName
+from tower_anime.renders import examples
 from tower_anime.story.schemas import Seed
 
 Status = Literal["queued", "running", "done", "failed", "cancelled"]
@@ -17,30 +18,49 @@ What = Literal["missing", "stale", "all"]
 class TakeRequest(BaseModel):
     """What to render of a shot; what is not said is the shot's own, or the project's."""
 
-    stage: StageName | None = None
-    count: Annotated[int, Field(ge=1, le=32)] = 1
-    seed: Seed | None = None
-    engine: Annotated[str, Field(max_length=100)] | None = None
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.TAKE_REQUEST]})
+
+    stage: Annotated[StageName | None, Field(description="Null is the first.")] = None
+    count: Annotated[int, Field(ge=1, le=32, description="How many takes.")] = 1
+    seed: Annotated[
+        Seed | None,
+        Field(description="Of the first take; each next one's is one higher. Null is drawn."),
+    ] = None
+    engine: Annotated[
+        Engine | None, Field(description="Null is the shot's own, or the project's.")
+    ] = None
 
 
 class RenderRequest(BaseModel):
     """Which shots of a branch to render."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.RENDER_REQUEST]})
+
     branch_name: Name = "main"
-    what: What = "missing"
+    what: Annotated[
+        What,
+        Field(
+            description="`missing`: nothing is approved or under way; `stale`: what is approved is"
+            " not what would be made now."
+        ),
+    ] = "missing"
     stage: StageName | None = None
-    count: Annotated[int, Field(ge=1, le=32)] = 1
-    dry_run: bool = False
+    count: Annotated[int, Field(ge=1, le=32, description="How many takes of each shot.")] = 1
+    dry_run: Annotated[bool, Field(description="Queue nothing, and tell what would be.")] = False
 
 
 class Approval(BaseModel):
     """The take that is chosen."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.APPROVAL]})
 
     take_id: RowId
 
 
 class Withdrawal(BaseModel):
     """The stage whose approval is taken back."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.WITHDRAWAL]})
 
     stage: StageName
 
@@ -49,7 +69,7 @@ class Output(BaseModel):
     """One file that a take produced."""
 
     media_id: str
-    node: str | None
+    node: Annotated[str | None, Field(description="The workflow's node that made it.")]
     index: int
 
 
@@ -58,29 +78,38 @@ class TakeError(BaseModel):
 
     title: str
     detail: str
-    node: str | None
+    node: Annotated[str | None, Field(description="The workflow's node that failed.")]
 
 
 class Take(BaseModel):
     """A take as callers see it."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.TAKE]})
+
     id: int
     project_id: int
     shot_id: int
     stage: str
-    number: int
+    number: Annotated[int, Field(description="The takes of a shot are numbered from 1.")]
     run_id: int | None
     status: Status
-    progress: float
-    verdict: Literal["unreviewed", "rejected", "approved"]
-    attempt: int
+    progress: Annotated[float, Field(description="From 0 to 1.")]
+    verdict: Annotated[
+        Literal["unreviewed", "rejected", "approved"],
+        Field(description="On the branch of the shot that was asked for."),
+    ]
+    attempt: Annotated[int, Field(description="How often it was begun.")]
     engine: str
     seed: int | str | None
-    digest: str | None
-    reused_from: int | None
+    digest: Annotated[
+        str | None, Field(description="The SHA-256 of its plan; null where it was uploaded.")
+    ]
+    reused_from: Annotated[
+        int | None, Field(description="The take whose medium it has, without being rendered.")
+    ]
     outputs: list[Output]
-    media_id: str | None
-    preview_id: str | None
+    media_id: Annotated[str | None, Field(description="The output that was chosen.")]
+    preview_id: Annotated[str | None, Field(description="A medium to look at while it runs.")]
     error: TakeError | None
     queued_at: str
     started_at: str | None
@@ -90,50 +119,68 @@ class Take(BaseModel):
 class Provenance(BaseModel):
     """What decided a take, and what happened when it was made."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.PROVENANCE]})
+
     take_id: int
     digest: str | None
     seed: int | str | None
-    plan: dict[str, Any] | None  # each part is any JSON
-    execution: dict[str, Any] | None
-    sentences: list[str]
+    plan: Annotated[
+        dict[str, Any] | None, Field(description="All that decides the result, part by part.")
+    ]  # each part is any JSON
+    execution: Annotated[
+        dict[str, Any] | None, Field(description="What happened when it was made.")
+    ]
+    sentences: Annotated[list[str], Field(description="Both, for a person.")]
 
 
 class Run(BaseModel):
     """The takes that one request queued."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.RUN]})
+
     id: int
     project_id: int
     branch_name: str
     what: What
-    counts: dict[Status, int]
+    counts: Annotated[
+        dict[Status, int], Field(description="How many of its takes have each status.")
+    ]
     started_at: str
     finished_at: str | None
-    estimate_seconds: float | None
+    estimate_seconds: Annotated[
+        float | None, Field(description="How long the rest may take; null where nothing is known.")
+    ]
 
 
 class Rendering(BaseModel):
     """What a request to render queued, or would."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.RENDERING]})
+
     dry_run: bool
-    run_id: int | None
-    shots: int
+    run_id: Annotated[int | None, Field(description="Null where nothing was queued.")]
+    shots: Annotated[int, Field(description="How many shots it is about.")]
     takes: list[Take]
-    reused: int
+    reused: Annotated[
+        int, Field(description="How many takes need no rendering: the same were made before.")
+    ]
     estimate_seconds: float | None
-    causes: dict[str, int]
+    causes: Annotated[dict[str, int], Field(description="Why, and of how many shots.")]
 
 
 class StaleCause(BaseModel):
     """One part in which the approved take's plan differs from what would be planned now."""
 
-    part: str
+    part: Annotated[str, Field(description="The part of the plan.")]
     before: Any  # a part is any JSON
     after: Any
-    text: str
+    text: Annotated[str, Field(description="The same, for a person.")]
 
 
 class Stale(BaseModel):
     """A shot whose approved take is not what would be rendered now."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.STALE]})
 
     shot_id: int
     stage: str

@@ -94,5 +94,5 @@ def _cast(reader: Reader, known: dict[str, Row], scene: Row, shot: Row) -> Itera
             yield Role(name, row["version"], row["media_id"])
         else:
             document = characters.version(reader, row["id"], pinned)
-            old = Character.model_validate_json(document)
+            old = Character.model_validate_json(document.json)
             yield Role(name, pinned, old.media_id)

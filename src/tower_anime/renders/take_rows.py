@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, case, exists, func, literal_column, select
 
-from tower_anime.core import changes
+from tower_anime.core import changes, conditions
 from tower_anime.core.changes import Change
 from tower_anime.core.database import Reader, Transaction
 from tower_anime.core.errors import NotFound
+from tower_anime.core.shown import Shown
 from tower_anime.core.sql import (
     Row,
     Statement,
@@ -111,18 +112,17 @@ NEW: Row = {
 }
 
 
-def get(reader: Reader, take_id: int) -> str:
+def get(reader: Reader, take_id: int) -> Shown:
     """The take as callers see it, relative to the shot it was asked for. Raises `NotFound`."""
     document: str | None = reader.value(_SHOW_LIVE, id=take_id)
     if document is None:
         raise NotFound("Take not found")
-    return document
+    return Shown(document)
 
 
-def show(reader: Reader, take_id: int) -> str:
+def show(reader: Reader, take_id: int) -> Shown:
     """The take as callers see it, also a hidden one."""
-    document: str = reader.value(_SHOW, id=take_id)
-    return document
+    return Shown(reader.value(_SHOW, id=take_id))
 
 
 def find(reader: Reader, take_id: int) -> Row:
@@ -130,6 +130,13 @@ def find(reader: Reader, take_id: int) -> Row:
     row = reader.row(_ROW_LIVE, id=take_id)
     if row is None:
         raise NotFound("Take not found")
+    return row
+
+
+def addressed(tx: Transaction, take_id: int) -> Row:
+    """The take that a call wants to change: as `find`, and as the caller's If-Match says."""
+    row = find(tx, take_id)
+    conditions.require(tx, "take", take_id, show)
     return row
 
 
@@ -159,7 +166,7 @@ def add(tx: Transaction, shot: Row, project_id: int, stage: str, values: Row) ->
     return {**row, "id": tx.insert(_INSERT, row)}
 
 
-def write(tx: Transaction, row: Row, values: Row, *, verb: str) -> str:
+def write(tx: Transaction, row: Row, values: Row, *, verb: str) -> Shown:
     """Write new values over a take and log it: its final state, or what a person decided."""
     new = {**row, **values, "revision": row["revision"] + 1}
     take_id = new.pop("id")
@@ -176,7 +183,7 @@ def log(tx: Transaction, row: Row, verb: str) -> None:
     text = f"Take {row['number']} ({row['stage']}) of {where}: {verb}"
     change = Change("take", row["id"], verb, text, row["project_id"], branch_id)
     change_id = changes.record(tx, change, revision=row["revision"])
-    changes.keep(tx, change_id, "take", row["id"], row["revision"], show(tx, row["id"]))
+    changes.keep(tx, change_id, "take", row["id"], row["revision"], show(tx, row["id"]).json)
 
 
 _SCENE_OF = Statement(

@@ -17,7 +17,7 @@ from tower_anime.renders import take_rows, twins
 from tower_anime.renders.ledger import Claim
 from tower_anime.renders.making import Film, Making, make, source
 from tower_anime.renders.manifest import Plan
-from tower_anime.renders.queue import Outcome, failure
+from tower_anime.renders.work import Outcome, failure
 
 
 class TakeWork:

@@ -11,6 +11,9 @@ from sqlalchemy import bindparam, select
 
 from tower_anime.core.database import Reader, Transaction
 from tower_anime.core.errors import Conflict, Unprocessable
+from tower_anime.core.paging import Found, Listing, Page
+from tower_anime.core.shown import Shown
+from tower_anime.core.space import may_always
 from tower_anime.core.sql import Row, Statement
 from tower_anime.core.text import dump
 from tower_anime.media import service as media
@@ -31,11 +34,12 @@ Wake = Callable[[], None]
 
 MOST_DRAWN = 2**53  # JavaScript reads larger numbers inexactly
 
-_OF_SHOT = Statement(
+_OF_SHOT = Listing(
     select(take_rows.JSON)
     .select_from(take_rows.FOR_A_SHOT)
-    .where(t.shot_lineage == bindparam("lineage"))
-    .order_by(t.stage, t.number)
+    .where(t.shot_lineage == bindparam("lineage")),
+    t.stage,
+    t.number,
 )
 _ASK_TO_CANCEL = Statement(
     takes.update().where(t.id == bindparam("take")).values(cancel_requested=True)
@@ -43,24 +47,23 @@ _ASK_TO_CANCEL = Statement(
 
 
 @cache
-def _listing(by: tuple[str, ...]) -> Statement:
+def _listing(by: tuple[str, ...]) -> Listing:
     query = select(take_rows.JSON).select_from(take_rows.FOR_ITS_SHOT).where(take_rows.LIVE)
-    query = query.order_by(t.id.desc())
     for name in by:
         query = query.where(t[name] == bindparam(name))
-    return Statement(query.limit(bindparam("limit")))
+    return Listing(query, t.id, descending=True)
 
 
-def listed(reader: Reader, /, limit: int, **by: str | int | None) -> list[str]:
+def listed(reader: Reader, page: Page, /, **by: str | int | None) -> Found:
     """Takes, the newest first, of a status, a project or a run."""
     given = {name: value for name, value in by.items() if value is not None}
-    return reader.column(_listing(tuple(sorted(given))), limit=limit, **given)
+    return _listing(tuple(sorted(given))).read(reader, page, **given)
 
 
-def of_shot(reader: Reader, shot_id: int) -> list[str]:
+def of_shot(reader: Reader, page: Page, shot_id: int) -> Found:
     """Every take of a shot's lineage, each with its verdict on this shot's branch."""
     shot = shots.find(reader, shot_id)
-    return reader.column(_OF_SHOT, shot_id=shot_id, lineage=shot["lineage"])
+    return _OF_SHOT.read(reader, page, shot_id=shot_id, lineage=shot["lineage"])
 
 
 # --- asking for takes
@@ -71,7 +74,7 @@ def request(tx: Transaction, shot_id: int, asked: TakeRequest, wake: Wake) -> li
     subject = subjects.of_shot(tx, shot_id)
     stage = known_stage(subject, asked.stage)
     made = queue(tx, subject, stage, asked, None, wake)
-    return [take_rows.show(tx, row["id"]) for row in made]
+    return [take_rows.show(tx, row["id"]).json for row in made]
 
 
 def known_stage(subject: Subject, named: str | None) -> str:
@@ -152,7 +155,7 @@ def stage_of(reader: Reader, shot_id: int, named: str | None) -> str:
 
 def upload(
     tx: Transaction, shot_id: int, stage: str, received: Received, probed: Probed, name: str | None
-) -> str:
+) -> Shown:
     """Add a take that was made elsewhere. It has no plan, and is never stale."""
     subject = subjects.of_shot(tx, shot_id)
     medium = received.sha256
@@ -175,15 +178,16 @@ def upload(
 # --- deciding about takes
 
 
-def cancel(tx: Transaction, take_id: int) -> str:
+@may_always
+def cancel(tx: Transaction, take_id: int) -> Shown:
     """Stop a take: at once where it waits, within moments where it runs.
 
     A finished take is answered as it is: cancelling is a wish, not a state.
     """
-    return stop(tx, take_rows.find(tx, take_id))
+    return stop(tx, take_rows.addressed(tx, take_id))
 
 
-def stop(tx: Transaction, row: Row) -> str:
+def stop(tx: Transaction, row: Row) -> Shown:
     """Cancel a take by its row, also a hidden one."""
     if row["status"] == "queued":
         return take_rows.write(
@@ -194,9 +198,9 @@ def stop(tx: Transaction, row: Row) -> str:
     return take_rows.show(tx, row["id"])
 
 
-def retry(tx: Transaction, take_id: int, wake: Wake) -> str:
+def retry(tx: Transaction, take_id: int, wake: Wake) -> Shown:
     """Render a take again from its plan alone: a new take. Raises `Conflict` while it goes on."""
-    row = take_rows.find(tx, take_id)
+    row = take_rows.addressed(tx, take_id)
     if row["plan"] is None:
         raise Conflict("This take was uploaded; there is no plan to render again.")
     if row["status"] in {"queued", "running"}:
@@ -204,25 +208,26 @@ def retry(tx: Transaction, take_id: int, wake: Wake) -> str:
     shot = shots.find(tx, row["shot_id"])
     values = {name: row[name] for name in ("engine", "seed", "digest", "plan", "run_id")}
     new = take_rows.add(tx, shot, row["project_id"], row["stage"], values)
+    take_rows.log(tx, new, twins.RETRIED)
     tx.after_commit(wake)
     return take_rows.show(tx, new["id"])
 
 
-def reject(tx: Transaction, take_id: int) -> str:
+def reject(tx: Transaction, take_id: int) -> Shown:
     """Say that a take will not do; where its shot had it approved, that is taken back."""
-    row = take_rows.find(tx, take_id)
+    row = take_rows.addressed(tx, take_id)
     shot = shots.find(tx, row["shot_id"])
     if shot_rows.approved(shot, row["stage"]) == take_id:
         _decide(tx, shot, row["stage"], None)
     return take_rows.write(tx, row, {"rejected": True}, verb="rejected")
 
 
-def approve(tx: Transaction, shot_id: int, take_id: int) -> str:
+def approve(tx: Transaction, shot_id: int, take_id: int) -> Shown:
     """Choose a take for its stage of this shot; the shot as callers see it.
 
     Raises `Conflict` for a take of another shot, or one that is not done.
     """
-    shot = shots.find(tx, shot_id)
+    shot = shots.addressed(tx, shot_id)
     row = take_rows.find(tx, take_id)
     if row["shot_lineage"] != shot["lineage"]:
         raise Conflict("That take belongs to another shot.")
@@ -234,9 +239,9 @@ def approve(tx: Transaction, shot_id: int, take_id: int) -> str:
     return shots.get(tx, shot_id)
 
 
-def withdraw(tx: Transaction, shot_id: int, stage: str) -> str:
+def withdraw(tx: Transaction, shot_id: int, stage: str) -> Shown:
     """Take back the approval of a stage; the shot as callers see it."""
-    shot = shots.find(tx, shot_id)
+    shot = shots.addressed(tx, shot_id)
     _decide(tx, shot, stage, None)
     return shots.get(tx, shot_id)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import bindparam, exists, func, select
 
+from tower_anime.core.changes import changes
 from tower_anime.core.database import Reader
 from tower_anime.core.sql import Row, Statement
 from tower_anime.media.tables import media
@@ -28,7 +29,22 @@ _same = (
     .limit(1)
 )
 _SAME = Statement(_same)
-_SAME_SINCE = Statement(_same.where(t.finished_at >= bindparam("since"), t.reused_from.is_(None)))
+
+RETRIED = "retried"  # what the change log says of a take that is to be rendered whatever there is
+
+_finish, _retry = changes.alias(), changes.alias()
+_retried_at = (
+    select(func.coalesce(func.max(_retry.c.id), 0))
+    .where(_retry.c.subject == "take", _retry.c.subject_id == bindparam("asking"))
+    .where(_retry.c.verb == RETRIED)
+    .scalar_subquery()
+)
+_finished_since = exists(
+    select(_finish.c.id)
+    .where(_finish.c.subject == "take", _finish.c.subject_id == t.id)
+    .where(_finish.c.verb == "done", _finish.c.id > _retried_at)
+)
+_RENDERED_SINCE = Statement(_same.where(t.reused_from.is_(None), _finished_since))
 
 
 def done(reader: Reader, digest: str, seed: str) -> Row | None:
@@ -39,10 +55,12 @@ def done(reader: Reader, digest: str, seed: str) -> Row | None:
 def rendered_since(reader: Reader, row: Row) -> Row | None:
     """A take of the same plan and seed that was rendered after this one was queued.
 
-    What had been there before was not wanted: `takes.retry` renders again.
+    Had there been one before, this one would not have been queued (`done`), unless by
+    `takes.retry`, which wants none that was there. What came first is told by the ids of changes:
+    they are in the order of the commits, whatever was done to the clock.
     """
-    keys = {"digest": row["digest"], "seed": row["seed"], "since": row["queued_at"]}
-    return reader.row(_SAME_SINCE, **keys)
+    keys = {"digest": row["digest"], "seed": row["seed"], "asking": row["id"]}
+    return reader.row(_RENDERED_SINCE, **keys)
 
 
 def reusing(twin: Row) -> Row:

@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, select
 from tower_anime.core.database import Reader, Transaction
 from tower_anime.core.documents import Documents
 from tower_anime.core.errors import NotFound
+from tower_anime.core.paging import Found, Listing, Page
 from tower_anime.core.sql import Row, Statement
 from tower_anime.core.text import nfc
 from tower_anime.projects import service as projects
@@ -40,34 +41,35 @@ find = DOCUMENTS.find
 get = DOCUMENTS.get
 
 NAMED = (b.name_key == bindparam("branch_key")) & b.deleted_at.is_(None)
-_NAMED = Statement(select(b.id).where(b.project_id == bindparam("project_id"), NAMED))
-_LISTING = Statement(
-    DOCUMENTS.select(DOCUMENTS.json)
-    .where(DOCUMENTS.live, b.project_id == bindparam("project_id"))
-    .order_by(b.id)
+_NAMED = Statement(select(b.id, b.name).where(b.project_id == bindparam("project_id"), NAMED))
+_LISTING = Listing(
+    DOCUMENTS.select(DOCUMENTS.json).where(DOCUMENTS.live, b.project_id == bindparam("project_id")),
+    b.id,
 )
 
 
-def listed(reader: Reader, project_id: int) -> list[str]:
+def listed(reader: Reader, page: Page, project_id: int) -> Found:
     """A project's branches, the oldest first."""
     projects.find(reader, project_id)
-    return reader.column(_LISTING, project_id=project_id)
+    return _LISTING.read(reader, page, project_id=project_id)
 
 
 def named(reader: Reader, project_id: int, name: str) -> Row:
     """The branch of that name. Raises `NotFound`."""
-    branch_id = reader.value(_NAMED, project_id=project_id, branch_key=nfc(name))
-    if branch_id is None:
+    found = reader.first(_NAMED, project_id=project_id, branch_key=nfc(name))
+    if found is None:
         raise NotFound(f"Branch {name!r} not found")
-    return find(reader, branch_id)
+    return find(reader, found[0])
 
 
-def ensure(tx: Transaction, project_id: int, name: str) -> int:
-    """The id of the branch of that name, made now where nobody has named it before."""
-    found: int | None = tx.value(_NAMED, project_id=project_id, branch_key=nfc(name))
+def ensure(tx: Transaction, project_id: int, name: str) -> tuple[int, str]:
+    """The branch of that name, made now where nobody has named it before: its id and name."""
+    found = tx.first(_NAMED, project_id=project_id, branch_key=nfc(name))
     if found is not None:
-        return found
+        return found[0], found[1]
+    branch_id = DOCUMENTS.next_id(tx)
     row = {
+        "id": branch_id,
         "project_id": project_id,
         "name": name,
         "name_key": nfc(name),
@@ -75,4 +77,5 @@ def ensure(tx: Transaction, project_id: int, name: str) -> int:
         "forked_at": None,
         "description": None,
     }
-    return DOCUMENTS.add(tx, row, f"Branch {name} begun").row_id
+    DOCUMENTS.add(tx, row, f"Branch {name} begun")
+    return branch_id, name

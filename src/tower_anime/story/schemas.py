@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    model_validator,
+)
 
 from tower_anime.core.text import (
     JsonObject,
@@ -19,6 +26,7 @@ from tower_anime.core.text import (
     Words,
 )
 from tower_anime.projects.schemas import Engine, EngineHere, StageName
+from tower_anime.story import examples
 
 Characters = Annotated[list[Name], Field(max_length=200)]
 ShortText = Annotated[str, Field(max_length=2_000), Storable]
@@ -30,17 +38,31 @@ def _seed(value: object) -> object:
     return int(str(value)) if digits else value
 
 
-Seed = Annotated[int, BeforeValidator(_seed), Field(ge=0, le=2**64 - 1)]
+Seed = Annotated[
+    int,
+    Field(ge=0, le=2**64 - 1),
+    BeforeValidator(_seed),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 0, "maximum": 2**64 - 1},
+                {"type": "string", "pattern": "^[0-9]{1,20}$"},
+            ]
+        }
+    ),
+]
 
 
 class Branch(BaseModel):
     """A line of the story."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.BRANCH]})
+
     id: int
     project_id: int
     name: str
-    parent_id: int | None
-    forked_at: int | None
+    parent_id: Annotated[int | None, Field(description="The branch that it was forked from.")]
+    forked_at: Annotated[int | None, Field(description="The change after which it was forked.")]
     description: str | None
     created_at: str
     updated_at: str
@@ -51,41 +73,49 @@ class Branch(BaseModel):
 class SceneCreate(BaseModel):
     """A new scene of a branch."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {
-                "project_id": 1,
-                "branch_name": "main",
-                "scene_number": 1,
-                "description": "Opening scene with hero introduction",
-                "characters": ["Hero", "Sidekick"],
-            }
-        }
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.SCENE_CREATE]})
 
     project_id: RowId
-    branch_name: Name = "main"
-    scene_number: Number
+    branch_name: Annotated[
+        Name, Field(description="A branch that nobody has named yet is made.")
+    ] = "main"
+    scene_number: Annotated[
+        Number, Field(description="Its number in the story; numbers may repeat.")
+    ]
     description: Words
-    characters: Characters = []
-    status: Label = "pending"
-    video_path: Path | None = None
-    episode: Number | None = None
+    characters: Annotated[Characters, Field(description="The names of who is in it.")] = []
+    status: Annotated[Label, Field(description="Any word.")] = "pending"
+    video_path: Annotated[
+        Path | None,
+        Field(description="Where its film is; null follows the first shot's approved take."),
+    ] = None
+    episode: Annotated[Number | None, Field(description="The episode that it is part of.")] = None
 
 
 class SceneUpdate(Update):
     """Changes to a scene: what is absent stays; null clears what can be empty."""
 
-    scene_number: Number = 0
+    model_config = Update.example(examples.SCENE_UPDATE)
+
+    scene_number: Annotated[
+        Number, Field(description="Its number in the story; numbers may repeat.")
+    ] = 0
     description: Words = ""
-    characters: Characters = Field(default_factory=list)
+    characters: Annotated[Characters, Field(description="The names of who is in it.")] = Field(
+        default_factory=list
+    )
     status: Label = ""
-    video_path: Path | None = None
+    video_path: Annotated[
+        Path | None,
+        Field(description="Where its film is; null follows the first shot's approved take."),
+    ] = None
     episode: Number | None = None
 
 
 class Scene(BaseModel):
     """A scene as callers see it."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.SCENE]})
 
     id: int
     project_id: int
@@ -93,12 +123,20 @@ class Scene(BaseModel):
     scene_number: int
     description: str
     characters: list[str]
-    video_path: str | None
+    video_path: Annotated[
+        str | None,
+        Field(
+            description="Where its film is: of the first shot's approved take, or what was written."
+        ),
+    ]
     status: str
     created_at: str
     updated_at: str
-    lineage: int
-    position: float
+    lineage: Annotated[
+        int,
+        Field(description="The same on every branch: the id of the first scene that this one was."),
+    ]
+    position: Annotated[float, Field(description="The order of scenes with the same number.")]
     episode: int | None
     revision: int
     deleted_at: str | None
@@ -111,7 +149,7 @@ class Line(BaseModel):
     speaker: Annotated[str, Field(max_length=255), Storable] = ""
     line: Annotated[str, Field(max_length=5_000), Storable]
     translations: Annotated[
-        dict[Annotated[str, Field(max_length=35)], ShortText], Field(max_length=50)
+        dict[Annotated[str, Field(max_length=35), Storable], ShortText], Field(max_length=50)
     ] = {}
     media_id: Sha256 | None = None
 
@@ -119,17 +157,29 @@ class Line(BaseModel):
 class Casting(BaseModel):
     """How a character appears in a shot: a pinned version, a look."""
 
-    version: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
-    look: Name | None = None
+    version: Annotated[
+        Annotated[int, Field(ge=1, le=2**31 - 1)] | None,
+        Field(description="A pinned version; null is the newest."),
+    ] = None
+    look: Annotated[
+        Name | None, Field(description="A look of the character by its name; null is its own.")
+    ] = None
 
 
 class Input(BaseModel):
     """A picture or film that a shot starts from: a medium, or a frame of another shot's take."""
 
     media_id: Sha256 | None = None
-    shot: RowId | Literal["previous"] | None = None
-    stage: StageName | None = None
-    frame: Literal["first", "last"] | None = None
+    shot: Annotated[
+        RowId | Literal["previous"] | None,
+        Field(description="The `lineage` of a shot of the project, or the shot before this one."),
+    ] = None
+    stage: Annotated[
+        StageName | None, Field(description="Of that shot, the stage; null is its last.")
+    ] = None
+    frame: Annotated[
+        Literal["first", "last"] | None, Field(description="Which frame of that shot's take.")
+    ] = None
 
     @model_validator(mode="after")
     def _one_source(self) -> Input:
@@ -171,20 +221,13 @@ class _ShotFields(BaseModel):
 class ShotCreate(_ShotFields):
     """A new shot at the end of a scene."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {
-                "description": "She turns to the window; the moon is full.",
-                "duration": 4,
-                "camera": "slow push in",
-                "dialogue": [{"speaker": "Hero", "line": "It is time."}],
-            }
-        }
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.SHOT_CREATE]})
 
 
 class ShotUpdate(Update, _ShotFields):
     """Changes to a shot: what is absent stays; null clears what can be empty."""
+
+    model_config = Update.example(examples.SHOT_UPDATE)
 
     shot_number: Number = 0
 
@@ -192,22 +235,33 @@ class ShotUpdate(Update, _ShotFields):
 class Shot(BaseModel):
     """A shot as callers see it."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.SHOT]})
+
     id: int
     scene_id: int
     shot_number: int
-    position: float
-    lineage: int
+    position: Annotated[float, Field(description="Its place in its scene.")]
+    lineage: Annotated[
+        int,
+        Field(description="The same on every branch: the id of the first shot that this one was."),
+    ]
     description: str
-    prompt: str | None
+    prompt: Annotated[
+        str | None, Field(description="The words for the engine; null has them composed.")
+    ]
     negative_prompt: str | None
     dialogue: list[Line]
-    duration: float
+    duration: Annotated[float, Field(description="Seconds.")]
     camera: str
     seed: int | str | None
     cast: dict[str, Casting]
     inputs: dict[str, Input]
-    stages: dict[str, StageState]
-    approved_take_id: int | None
+    stages: Annotated[
+        dict[str, StageState], Field(description="What it chose, and has approved, for each stage.")
+    ]
+    approved_take_id: Annotated[
+        int | None, Field(description="The approved take of the furthest stage.")
+    ]
     created_at: str
     updated_at: str
     deleted_at: str | None

@@ -4,46 +4,41 @@ from __future__ import annotations
 
 import json
 
+from pydantic_core import from_json
 from sqlalchemy import bindparam, select
 
 from tower_anime.core.database import Reader, Transaction
-from tower_anime.core.sql import (
-    Row,
-    Statement,
-    as_json,
-    insertion,
-    json_row,
-    json_seed,
-    json_text,
-)
+from tower_anime.core.sql import Row, Statement, insertion, next_id
+from tower_anime.core.text import dump
 from tower_anime.media.service import url_of
 from tower_anime.story.tables import scenes, shots
 
 h = shots.c
 
-JSON = json_text(
-    json_row(
-        id=h.id,
-        scene_id=h.scene_id,
-        shot_number=h.shot_number,
-        position=h.position,
-        lineage=h.lineage,
-        description=h.description,
-        prompt=h.prompt,
-        negative_prompt=h.negative_prompt,
-        dialogue=as_json(h.dialogue),
-        duration=h.duration,
-        camera=h.camera,
-        seed=json_seed(h.seed),
-        cast=as_json(h.cast),
-        inputs=as_json(h.inputs),
-        stages=as_json(h.stages),
-        approved_take_id=h.approved_take_id,
-        created_at=h.created_at,
-        updated_at=h.updated_at,
-        deleted_at=h.deleted_at,
-    )
+_SHOWN = (
+    "id",
+    "scene_id",
+    "shot_number",
+    "position",
+    "lineage",
+    "description",
+    "prompt",
+    "negative_prompt",
+    "dialogue",
+    "duration",
+    "camera",
+    "seed",
+    "cast",
+    "inputs",
+    "stages",
+    "approved_take_id",
+    "created_at",
+    "updated_at",
+    "revision",
+    "deleted_at",
 )
+_JSON = ("dialogue", "cast", "inputs", "stages")
+_EXACT = 2**53  # JavaScript reads larger numbers inexactly; ComfyUI's seeds go up to 2^64 - 1
 
 NEW: Row = {
     "description": "",
@@ -67,10 +62,12 @@ _NEW_STAGE: Row = {
     "approved_media_id": None,
 }
 
-_INSERT = insertion(shots)
-_BEAR = Statement(shots.update().where(h.id == bindparam("shot")).values(lineage=h.id))
+_INSERT = insertion(shots, automatic_id=False)
+_NEXT_ID = next_id(shots)
 _IN_ORDER = (h.position, h.lineage)
-_OF_SCENE = Statement(select(JSON).where(h.scene_id == bindparam("scene_id")).order_by(*_IN_ORDER))
+_OF_SCENE = Statement(
+    select(*shots.columns).where(h.scene_id == bindparam("scene_id")).order_by(*_IN_ORDER)
+)
 _LIVE_OF_SCENE = Statement(
     select(*shots.columns)
     .where(h.scene_id == bindparam("scene_id"), h.deleted_at.is_(None))
@@ -84,25 +81,37 @@ _LIVE_OF_BRANCH = Statement(
 )
 
 
-def add(tx: Transaction, scene_id: int, values: Row) -> int:
-    """Insert a shot with the usual values where none are given; its id."""
+def compose(row: Row) -> str:
+    """A shot as callers see it, from its row."""
+    values = {name: row[name] for name in _SHOWN}
+    for name in _JSON:
+        values[name] = from_json(row[name])
+    if row["seed"] is not None and int(row["seed"]) < _EXACT:
+        values["seed"] = int(row["seed"])
+    return dump(values)
+
+
+def add(tx: Transaction, scene_id: int, values: Row) -> Row:
+    """Insert a shot with the usual values where none are given; its row."""
+    shot_id = tx.value(_NEXT_ID)
     row = {
         **NEW,
         **values,
+        "id": shot_id,
         "scene_id": scene_id,
-        "lineage": 0,
+        "lineage": shot_id,
         "created_at": tx.now,
         "updated_at": tx.now,
+        "revision": 1,
         "deleted_at": None,
     }
-    shot_id: int = tx.insert(_INSERT, row)
-    tx.run(_BEAR, shot=shot_id)
-    return shot_id
+    tx.insert(_INSERT, row)
+    return row
 
 
 def of_scene(reader: Reader, scene_id: int) -> list[str]:
     """A scene's shots as JSON, in order; those in the trash too, for they are part of its state."""
-    return reader.column(_OF_SCENE, scene_id=scene_id)
+    return [compose(row) for row in reader.rows(_OF_SCENE, scene_id=scene_id)]
 
 
 def live(reader: Reader, scene_id: int) -> list[Row]:

@@ -7,9 +7,13 @@ import secrets
 
 from sqlalchemy import bindparam, select
 
+from tower_anime.core import conditions
 from tower_anime.core.database import Reader, Transaction
 from tower_anime.core.documents import in_words
 from tower_anime.core.errors import Conflict, NotFound
+from tower_anime.core.paging import Found, Listing, Page
+from tower_anime.core.shown import Shown
+from tower_anime.core.space import may_always
 from tower_anime.core.sql import Row, Statement, replacement
 from tower_anime.core.text import LARGEST, dump
 from tower_anime.projects import service as projects
@@ -23,20 +27,14 @@ _JSON = ("dialogue", "cast", "inputs")
 _LIVE = h.deleted_at.is_(None)
 _WITH_PARENTS = shots.join(scenes.DOCUMENTS.source, h.scene_id == scenes.s.id)
 _ONE = h.id == bindparam("id")
-_SHOW = Statement(select(shot_rows.JSON).where(_ONE))
 _ROW = Statement(select(*shots.columns).where(_ONE))
 _ROW_LIVE = Statement(
     select(*shots.columns).select_from(_WITH_PARENTS).where(_ONE, _LIVE, scenes.DOCUMENTS.live)
 )
-_LISTING = Statement(
-    select(shot_rows.JSON)
-    .where(h.scene_id == bindparam("scene_id"), _LIVE)
-    .order_by(h.position, h.lineage)
-)
-_TRASH = Statement(
-    select(shot_rows.JSON)
-    .where(h.scene_id == bindparam("scene_id"), h.deleted_at.is_not(None))
-    .order_by(h.position, h.lineage)
+_OF_SCENE = select(*shots.columns).where(h.scene_id == bindparam("scene_id"))
+_LISTING, _TRASH = (
+    Listing(_OF_SCENE.where(which), h.position, h.lineage, compose=shot_rows.compose)
+    for which in (_LIVE, h.deleted_at.is_not(None))
 )
 _SCENE_LIVE = Statement(
     scenes.DOCUMENTS.select(scenes.s.id).where(
@@ -54,24 +52,34 @@ def find(reader: Reader, shot_id: int) -> Row:
     return row
 
 
-def get(reader: Reader, shot_id: int) -> str:
+def addressed(tx: Transaction, shot_id: int) -> Row:
+    """The shot that a call wants to change: as `find`, and as the caller's If-Match says."""
+    row = find(tx, shot_id)
+    conditions.require(tx, "shot", shot_id, show)
+    return row
+
+
+def get(reader: Reader, shot_id: int) -> Shown:
     """The shot as callers see it. Raises `NotFound`."""
-    find(reader, shot_id)
-    return _show(reader, shot_id)
+    return _shown(find(reader, shot_id))
 
 
-def _show(reader: Reader, shot_id: int) -> str:
-    document: str = reader.value(_SHOW, id=shot_id)
-    return document
+def show(reader: Reader, shot_id: int) -> Shown:
+    """The shot as callers see it, also from the trash."""
+    return _shown(reader.rows(_ROW, id=shot_id)[0])
 
 
-def listed(reader: Reader, scene_id: int, deleted: bool) -> list[str]:
+def _shown(row: Row) -> Shown:
+    return Shown(shot_rows.compose(row), row["revision"])
+
+
+def listed(reader: Reader, page: Page, scene_id: int, deleted: bool) -> Found:
     """A scene's shots in order."""
     scenes.find(reader, scene_id)
-    return reader.column(_TRASH if deleted else _LISTING, scene_id=scene_id)
+    return (_TRASH if deleted else _LISTING).read(reader, page, scene_id=scene_id)
 
 
-def create(tx: Transaction, scene_id: int, new: ShotCreate) -> str:
+def create(tx: Transaction, scene_id: int, new: ShotCreate) -> Shown:
     """Add a shot at the end of its scene."""
     scene = scenes.find(tx, scene_id)
     there = shot_rows.live(tx, scene_id)
@@ -81,15 +89,15 @@ def create(tx: Transaction, scene_id: int, new: ShotCreate) -> str:
         values["shot_number"] = min((last // 10 + 1) * 10, LARGEST)
     references.require(tx, scene["project_id"], values, shot_rows.NEW)
     values["position"] = max((row["position"] for row in there), default=0.0) + 1
-    shot_id = shot_rows.add(tx, scene_id, _columns(values, shot_rows.NEW))
+    row = shot_rows.add(tx, scene_id, _columns(values, shot_rows.NEW))
     text = f"Scene {scene['scene_number']}: shot {values['shot_number']} created"
-    scenes.log_shot(tx, scene_id, shot_id, "created", text)
-    return _show(tx, shot_id)
+    scenes.log_shot(tx, scene_id, row["id"], "created", text)
+    return _shown(row)
 
 
-def update(tx: Transaction, shot_id: int, change: ShotUpdate) -> str:
+def update(tx: Transaction, shot_id: int, change: ShotUpdate) -> Shown:
     """Change what is named."""
-    row = find(tx, shot_id)
+    row = addressed(tx, shot_id)
     values = change.model_dump(mode="json", include=change.model_fields_set)
     references.require(tx, scenes.find(tx, row["scene_id"])["project_id"], values, row)
     if "stages" in values:  # of a stage, too, what is absent stays
@@ -109,31 +117,32 @@ def _columns(values: Row, row: Row) -> Row:
     return {name: dump(value) if name in _JSON else value for name, value in values.items()}
 
 
-def _write(tx: Transaction, row: Row, values: Row, verb: str = "changed", text: str = "") -> str:
+def _write(tx: Transaction, row: Row, values: Row, verb: str = "changed", text: str = "") -> Shown:
     values = {name: value for name, value in values.items() if row[name] != value}
-    if values:
-        new = {**row, **values, "updated_at": tx.now}
-        del new["id"]
-        tx.run(_REPLACE, the_id=row["id"], **new)
-        what = text or f"{in_words(sorted(values))} changed"
-        scene_id = row["scene_id"]
-        scenes.log_shot(tx, scene_id, row["id"], verb, f"Shot {new['shot_number']}: {what}")
-    return _show(tx, row["id"])
+    if not values:
+        return _shown(row)
+    new = {**row, **values, "updated_at": tx.now, "revision": row["revision"] + 1}
+    tx.run(_REPLACE, **new, the_id=row["id"])
+    what = text or f"{in_words(sorted(values))} changed"
+    scenes.log_shot(tx, row["scene_id"], row["id"], verb, f"Shot {new['shot_number']}: {what}")
+    return _shown(new)
 
 
-def trash(tx: Transaction, shot_id: int) -> str:
+@may_always
+def trash(tx: Transaction, shot_id: int) -> Shown:
     """Put a shot in the trash. Raises `Conflict` for the last one: every scene has a shot."""
-    row = find(tx, shot_id)
+    row = addressed(tx, shot_id)
     if len(shot_rows.live(tx, row["scene_id"])) == 1:
         raise Conflict("This is the scene's only shot, and every scene has at least one.")
     return _write(tx, row, {"deleted_at": tx.now}, "deleted", "moved to the trash")
 
 
-def restore(tx: Transaction, shot_id: int) -> str:
+def restore(tx: Transaction, shot_id: int) -> Shown:
     """Take a shot out of the trash."""
     row = tx.row(_ROW, id=shot_id)
     if row is None:
         raise NotFound("Shot not found")
+    conditions.require(tx, "shot", shot_id, show)
     if tx.row(_SCENE_LIVE, scene_id=row["scene_id"]) is None:
         raise Conflict("The shot is part of something in the trash; restore that first.")
     return _write(tx, row, {"deleted_at": None}, "restored", "restored from the trash")
@@ -141,7 +150,7 @@ def restore(tx: Transaction, shot_id: int) -> str:
 
 def set_approval(
     tx: Transaction, shot_id: int, stage: str, take_id: int | None, medium: str | None
-) -> str:
+) -> Shown:
     """Record which take of a stage is approved, and its film, or that none is.
 
     Takes are known above this module: that there is such a take is the caller's to see.

@@ -75,7 +75,7 @@ shots = Table(
     Column("stages", Json, nullable=False),
     Column("approved_take_id", Id),  # a take's; a reference upward has no foreign key
     *times(),
-    Column("deleted_at", Text),
+    *document_columns(),
     Index(None, "scene_id"),
     Index(None, "lineage"),
     sqlite_autoincrement=True,

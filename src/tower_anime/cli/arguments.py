@@ -1,0 +1,23 @@
+"""Arguments and options that several commands take."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+Deleted = Annotated[bool, typer.Option("--deleted", help="List what is in the trash instead.")]
+Branch = Annotated[str, typer.Option("--branch", "-b", help="The branch.")]
+OfBranch = Annotated[
+    str | None, typer.Option("--branch", "-b", help="Only this branch's.", metavar="BRANCH")
+]
+Limit = Annotated[int | None, typer.Option(min=0, help="At most so many rows.")]
+Wait = Annotated[bool, typer.Option("--wait", help="Wait until it is over, with a progress bar.")]
+Stage = Annotated[str | None, typer.Option(help="The stage [the project's first].")]
+
+BranchId = Annotated[int, typer.Argument(metavar="BRANCH", help="The branch's id.")]
+SceneId = Annotated[int, typer.Argument(metavar="SCENE", help="The scene's id.")]
+ShotId = Annotated[int, typer.Argument(metavar="SHOT", help="The shot's id.")]
+TakeId = Annotated[int, typer.Argument(metavar="TAKE", help="The take's id.")]
+RunId = Annotated[int, typer.Argument(metavar="RUN", help="The run's id.")]
+CutId = Annotated[int, typer.Argument(metavar="CUT", help="The cut's id.")]

@@ -1,0 +1,47 @@
+"""The commands that call a running service, a module a noun."""
+
+from __future__ import annotations
+
+import typer
+
+from tower_anime.cli.calls import Function, command
+from tower_anime.cli.commands import (
+    changes,
+    characters,
+    cuts,
+    media,
+    projects,
+    rendering,
+    scripts,
+    story,
+    takes,
+)
+
+PANEL = "On a running service"
+
+GROUPS = {
+    "projects": projects.group,
+    "characters": characters.group,
+    "branches": story.branches,
+    "scenes": story.scenes,
+    "shots": story.shots,
+    "takes": takes.group,
+    "runs": rendering.group,
+    "media": media.group,
+    "cuts": cuts.group,
+    "script": scripts.group,
+}
+VERBS: dict[str, Function] = {
+    "render": rendering.render,
+    "stale": rendering.list_stale,
+    "changes": changes.tell_changes,
+    "health": changes.tell_health,
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add them all to the command line."""
+    for name, group in GROUPS.items():
+        app.add_typer(group, name=name, rich_help_panel=PANEL)
+    for name, verb in VERBS.items():
+        command(app, name, panel=PANEL)(verb)

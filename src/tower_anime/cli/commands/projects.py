@@ -1,0 +1,85 @@
+"""`tower-anime projects`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tower_anime.cli.arguments import Deleted
+from tower_anime.cli.assignments import Set, fields, require
+from tower_anime.cli.calls import Call, command
+from tower_anime.cli.names import ProjectArgument, project_id
+from tower_anime.cli.output import Column
+
+if TYPE_CHECKING:
+    from tower_anime.projects.schemas import Project
+
+group = typer.Typer(help="Productions.", no_args_is_help=True)
+
+COLUMNS: list[Column[Project]] = [
+    Column("id", lambda p: p.id),
+    Column("name", lambda p: p.name, wide=True),
+    Column("status", lambda p: p.status),
+    Column("format", lambda p: f"{p.settings.width}x{p.settings.height} {p.settings.fps}"),
+    Column("changed", lambda p: p.updated_at),
+]
+
+Name = Annotated[str | None, typer.Option(help="A new name.")]
+Description = Annotated[str | None, typer.Option(help="What it is about.")]
+Status = Annotated[str | None, typer.Option(help="Such as active or finished.")]
+
+
+@command(group, "list")
+def list_projects(
+    call: Call,
+    status: Annotated[str | None, typer.Option(help="Only projects of this status.")] = None,
+    deleted: Deleted = False,
+) -> None:
+    """List projects, the newest first."""
+    call.show_rows(call.tower.projects.list(status=status, deleted=deleted), COLUMNS)
+
+
+@command(group, "show")
+def show_project(call: Call, project: ProjectArgument) -> None:
+    """Show a project."""
+    call.show(call.tower.projects.get(project_id(call, project)))
+
+
+@command(group, "create")
+def create_project(
+    call: Call,
+    name: Annotated[str, typer.Argument(help="What it is called.")],
+    description: Description = None,
+    status: Status = None,
+    more: Set = None,
+) -> None:
+    """Start a production."""
+    named = fields("Project", more, description=description, status=status)
+    call.show(call.tower.projects.create(**{"name": name, **named}))
+
+
+@command(group, "update")
+def update_project(
+    call: Call,
+    project: ProjectArgument,
+    name: Name = None,
+    description: Description = None,
+    status: Status = None,
+    more: Set = None,
+) -> None:
+    """Change what is named; of settings, too, only what is named."""
+    named = require(fields("Project", more, name=name, description=description, status=status))
+    call.show(call.tower.projects.update(project_id(call, project), **named))
+
+
+@command(group, "delete")
+def delete_project(call: Call, project: ProjectArgument) -> None:
+    """Put a project in the trash, with all that is in it."""
+    call.show(call.tower.projects.delete(project_id(call, project)))
+
+
+@command(group, "restore")
+def restore_project(call: Call, project: ProjectArgument) -> None:
+    """Take a project out of the trash."""
+    call.show(call.tower.projects.restore(project_id(call, project, deleted=True)))

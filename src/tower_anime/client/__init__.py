@@ -1,0 +1,38 @@
+"""A typed client of the service. It needs neither the service's code nor its database.
+
+Rows are the domain's own schemas; errors are one tree, drawn in `tower_anime.client.errors`.
+"""
+
+from tower_anime.client.errors import (
+    Conflict,
+    NotFinished,
+    NotFound,
+    PreconditionFailed,
+    Problem,
+    Refused,
+    TooLarge,
+    TowerClientError,
+    Unavailable,
+    Unreachable,
+    Unreadable,
+)
+from tower_anime.client.tower import Health, Tower, Version
+from tower_anime.core.schemas import Change
+
+__all__ = [
+    "Change",
+    "Conflict",
+    "Health",
+    "NotFinished",
+    "NotFound",
+    "PreconditionFailed",
+    "Problem",
+    "Refused",
+    "TooLarge",
+    "Tower",
+    "TowerClientError",
+    "Unavailable",
+    "Unreachable",
+    "Unreadable",
+    "Version",
+]

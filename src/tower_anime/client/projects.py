@@ -1,0 +1,92 @@
+"""`tower.projects`: productions, and what is asked of a whole one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Unpack
+
+from tower_anime.client import answers
+from tower_anime.client.fields import ProjectChange, ProjectFields
+from tower_anime.client.rows import HasId, KeptRows
+from tower_anime.projects.schemas import Project
+from tower_anime.renders.schemas import Rendering, Stale, What
+from tower_anime.story.script.schemas import Format, ScriptOutcome
+
+
+class Projects(KeptRows[Project]):
+    """Productions."""
+
+    _path = "/projects"
+    _model = Project
+
+    def list(
+        self, *, status: str | None = None, deleted: bool = False, limit: int = 100
+    ) -> Iterator[Project]:
+        """Projects, the newest first, `limit` a page; `deleted` lists the trash."""
+        query = {"status": status, "deleted": deleted, "limit": limit}
+        return self._transport.rows(Project, self._path, query)
+
+    def create(self, name: str, **fields: Unpack[ProjectFields]) -> Project:
+        """Start a production. Raises `Refused`."""
+        return self._create(self._path, {"name": name, **fields})
+
+    def update(
+        self, project: HasId | int, *, if_match: int | None = None, **change: Unpack[ProjectChange]
+    ) -> Project:
+        """Change what is named; of `settings`, too, only what is named."""
+        return self._update(project, if_match, change)
+
+    def render(
+        self,
+        project: HasId | int,
+        *,
+        branch_name: str = "main",
+        what: What = "missing",
+        stage: str | None = None,
+        count: int = 1,
+        dry_run: bool = False,
+    ) -> Rendering:
+        """Queue takes of a branch's shots: the missing, the stale, or all; or tell what it would.
+
+        Raises `Refused`, or `NotFound` where there is no such project or branch.
+        """
+        asked = {"branch_name": branch_name, "what": what, "stage": stage, "count": count}
+        path = self._at(project, "/render")
+        response = self._transport.write("POST", path, {**asked, "dry_run": dry_run})
+        return answers.one(Rendering, response)
+
+    def stale(self, project: HasId | int, *, branch_name: str = "main") -> Iterator[Stale]:
+        """The shots whose approved takes are not what would be rendered now, and why."""
+        query = {"branch_name": branch_name}
+        return self._transport.rows(Stale, self._at(project, "/stale"), query)
+
+    def import_script(
+        self,
+        project: HasId | int,
+        text: str,
+        *,
+        format: Format = "fountain",  # noqa: A002 - as the service calls it
+        branch_name: str = "main",
+        episode: int | None = None,
+        dry_run: bool = False,
+    ) -> ScriptOutcome:
+        """Read a script into a branch, all of it or nothing; or tell what that would do.
+
+        Raises `Refused` with the line and the reason for what is no script of that format.
+        """
+        given = {"format": format, "text": text, "branch_name": branch_name, "episode": episode}
+        path = self._at(project, "/script")
+        response = self._transport.write("POST", path, {**given, "dry_run": dry_run})
+        return answers.one(ScriptOutcome, response)
+
+    def export_script(
+        self,
+        project: HasId | int,
+        *,
+        format: Format = "fountain",  # noqa: A002 - as the service calls it
+        branch_name: str = "main",
+        episode: int | None = None,
+    ) -> str:
+        """A branch as a script; importing it again changes nothing."""
+        query = {"format": format, "branch_name": branch_name, "episode": episode}
+        return answers.text(self._transport.get(self._at(project, "/script"), query))
