@@ -51,7 +51,7 @@ profile: install ## write docs/profile.md: where the microseconds of a GET and a
 requirements: install ## pin anew what pyproject.toml asks for
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --extra postgresql --group dev --universal \
-		--python-version 3.11 --generate-hashes --no-header --no-annotate --quiet \
+		--python-version 3.11 --generate-hashes --no-header --no-annotate --no-strip-extras --quiet \
 		--upgrade -o requirements/dev.txt
 
 clean:           ## remove what make made, but no data

@@ -135,7 +135,8 @@ def test_a_file_that_brings_its_decoder_down_is_refused(
     children: Children, received: Received
 ) -> None:
     media.prove(children, Settings(), received)  # so that the child has started
-    child = psutil.Process().children()[-1]
+    [prover] = children._idle  # other children of this process serve other tests
+    child = psutil.Process(prover._process.pid)
 
     with ThreadPoolExecutor(1) as pool:
         child.suspend()
