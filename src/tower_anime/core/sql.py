@@ -137,6 +137,13 @@ class json_bytes(FunctionElement[bytes]):  # noqa: N801
     type = LargeBinary()
 
 
+class joined_bytes(FunctionElement[bytes]):  # noqa: N801
+    """The texts of all rows joined by commas, as UTF-8 bytes; null where there is no row."""
+
+    inherit_cache = True
+    type = LargeBinary()
+
+
 class json_integer(FunctionElement[int]):  # noqa: N801
     """The integer under a key of a JSON object that is stored as text: `(column, 'key')`."""
 
@@ -173,6 +180,8 @@ compiles(json_text, "sqlite")(_template("{0}"))
 compiles(json_text, "postgresql")(_template("CAST({0} AS TEXT)"))
 compiles(json_bytes, "sqlite")(_template("CAST({0} AS BLOB)"))
 compiles(json_bytes, "postgresql")(_template("convert_to({0}, 'UTF8')"))
+compiles(joined_bytes, "sqlite")(_template("CAST(group_concat({0}, ',') AS BLOB)"))
+compiles(joined_bytes, "postgresql")(_template("convert_to(string_agg({0}, ','), 'UTF8')"))
 compiles(json_integer, "sqlite")(_template("json_extract({0}, '$.' || {1})"))
 compiles(json_integer, "postgresql")(_template("CAST(CAST({0} AS JSON) ->> {1} AS BIGINT)"))
 compiles(json_within, "sqlite")(_template("""json_extract({0}, '$."' || {1} || '".' || {2})"""))

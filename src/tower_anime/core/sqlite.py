@@ -48,6 +48,8 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
     connection.execute("PRAGMA cache_size = -65536")
+    # Pages that a savepoint may have to put back; in a file they were 36 writes for each new scene.
+    connection.execute("PRAGMA temp_store = MEMORY")
     return connection
 
 

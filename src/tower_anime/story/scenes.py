@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 
 from tower_anime.core.database import Reader, Transaction
 from tower_anime.core.documents import Documents
-from tower_anime.core.paging import Found, Listing, Page
+from tower_anime.core.paging import Found, JoinedListing, Page
 from tower_anime.core.shown import Shown
 from tower_anime.core.space import may_always
 from tower_anime.core.sql import Row, Statement
@@ -86,14 +86,14 @@ _OF_BRANCH = Statement(
 
 
 @cache
-def _listing(by_project: bool, by_branch: bool, deleted: bool) -> Listing:
+def _listing(by_project: bool, by_branch: bool, deleted: bool) -> JoinedListing:
     if by_project and by_branch:
         # One branch, found first: its index orders the scenes, and their parents are known live.
         of_project = BRANCHES.table.c.project_id == bindparam("project_id")
         one = BRANCHES.select(BRANCHES.table.c.id).where(of_project, branches.NAMED, BRANCHES.live)
         query = select(s.shown).where(s.branch_id == one.scalar_subquery())
         query = query.where(s.deleted_at.is_not(None) if deleted else s.deleted_at.is_(None))
-        return Listing(query, s.scene_number, s.id)
+        return JoinedListing(query, s.scene_number, s.id)
     query = DOCUMENTS.select(DOCUMENTS.json)
     in_trash = s.deleted_at.is_not(None) & BRANCHES.live
     query = query.where(in_trash if deleted else DOCUMENTS.live)
@@ -101,7 +101,7 @@ def _listing(by_project: bool, by_branch: bool, deleted: bool) -> Listing:
         query = query.where(s.project_id == bindparam("project_id"))
     elif by_branch:
         query = query.where(branches.NAMED)
-    return Listing(query, s.scene_number, s.id)
+    return JoinedListing(query, s.scene_number, s.id)
 
 
 def listed(
