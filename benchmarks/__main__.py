@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
-from benchmarks import animatic, assembly, calls, ceiling, restore, scripts, start
+from benchmarks import animatic, assembly, branches, calls, ceiling, restore, scripts, start
 from benchmarks.scale import FULL, QUICK, Scale
 from benchmarks.table import Row, as_markdown, show
 
@@ -24,6 +24,7 @@ GROUPS: dict[str, Callable[[Scale, Path], list[Row]]] = {
     "assembly": assembly.rows,
     "restore": restore.rows,
     "scripts": scripts.rows,
+    "branches": branches.rows,
 }
 
 

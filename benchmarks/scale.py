@@ -15,6 +15,7 @@ class Scale:
     starts: int
     frames: int
     clips: int
+    story: int  # scenes of the story that is forked
 
 
 FULL = Scale(
@@ -26,6 +27,7 @@ FULL = Scale(
     starts=3,
     frames=96,
     clips=100,
+    story=10_000,
 )
 QUICK = Scale(
     projects=10,
@@ -36,4 +38,5 @@ QUICK = Scale(
     starts=1,
     frames=24,
     clips=10,
+    story=500,
 )

@@ -129,7 +129,7 @@ def _operation(told: Part, method: str, path: str, operation: Part) -> Iterator[
     yield table(["status", "answer"], list(_answers(operation)))
     usual = [status for status, part in operation["responses"].items() if "$ref" in part]
     yield f"[As everywhere](README.md#answers): {', '.join(usual)}."
-    yield f"```sh\n{_curl(told, method, path, content)}\n```"
+    yield f"```sh\n{_curl(told, method, path, operation)}\n```"
 
 
 def _resolved(told: Part, part: Part) -> Part:
@@ -172,10 +172,9 @@ def _answers(operation: Part) -> Iterator[list[str]]:
         yield [status, " · ".join([cell(answer["description"]), *shapes])]
 
 
-def _curl(told: Part, method: str, path: str, content: Part) -> str:
-    address = SERVER + path.replace("{sha256}", "SHA256")
-    address = "/".join("1" if part.startswith("{") else part for part in address.split("/"))
-    words = ["curl", f"-X {method}", address]
+def _curl(told: Part, method: str, path: str, operation: Part) -> str:
+    content = operation.get("requestBody", {}).get("content", {})
+    words = ["curl", f"-X {method}", _address(path, operation)]
     if method == "GET" or (method == "POST" and content):  # as curl does by itself
         del words[1]
     if JSON in content:
@@ -184,6 +183,15 @@ def _curl(told: Part, method: str, path: str, content: Part) -> str:
     elif MULTIPART in content:
         words.append("-F file=@FILE")
     return " ".join(words)
+
+
+def _address(path: str, operation: Part) -> str:
+    """Where to call, with the query that must be there; each parameter is an id."""
+    address = SERVER + path.replace("{sha256}", "SHA256")
+    address = "/".join("1" if part.startswith("{") else part for part in address.split("/"))
+    own = [part for part in operation.get("parameters", []) if part.get("in") == "query"]
+    needed = "&".join(f"{part['name']}=2" for part in own if part["required"])
+    return f'"{address}?{needed}"' if needed else address
 
 
 if __name__ == "__main__":

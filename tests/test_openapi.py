@@ -12,7 +12,7 @@ import pytest
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import validate
 
-from tests.support.factories import Json, make_character, ok, png
+from tests.support.factories import Json, make_character, make_scene, ok, png
 from tests.support.rendering import finished, small_project, small_shot
 from tests.support.services import Service, serving
 from tower_anime.app import create_app
@@ -33,7 +33,10 @@ def document(tmp_path_factory: pytest.TempPathFactory) -> Json:
 def production(
     dialect: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Service]:
-    """A service of its own with the things that the examples name: each has the id 1."""
+    """A service of its own with the things that the examples name: each has the id 1.
+
+    A scene 2 and a shot 2 are there as well, to change places with.
+    """
     settings = {}
     if dialect == "postgresql":
         settings["database_url"] = request.getfixturevalue("new_postgresql")()
@@ -45,7 +48,25 @@ def production(
         [take] = ok(api.post("/projects/1/render", json={"what": "all"}))["takes"]
         assert finished(api, take)["status"] == "done"
         ok(api.post("/cuts", json={"project_id": 1, "name": "Episode 1"}))
+        ok(api.post("/scenes/1/shots", json={}))
+        make_scene(api, project, 2)
+        ok(api.post("/branches/1/tags", json={"name": "locked"}))
         yield service
+
+
+def asked(document: Json, path: str, operation: Json, named: int = 1, **others: object) -> str:
+    """A path with its parameters, and the query that it needs: ids, but for `others`."""
+    told = [resolved(document, part) for part in operation.get("parameters", [])]
+    needed = [p["name"] for p in told if p["in"] == "query" and p.get("required")]
+    filled = re.sub(r"{(\w+)}", lambda found: str(others.get(found[1], named)), path)
+    return f"{filled}?{'&'.join(f'{name}={named}' for name in needed)}" if needed else filled
+
+
+def there(production: Service) -> Json:
+    """Parameters that are more than ids, as they are in the production."""
+    medium = ok(production.api.get("/takes/1"))["media_id"]
+    [change] = [c for c in ok(production.api.get("/changes")) if c["verb"] == "tagged"][:1]
+    return {"sha256": medium, "change_id": change["id"]}
 
 
 def operations(document: Json) -> list[tuple[str, str, Json]]:
@@ -199,7 +220,7 @@ def test_every_example_of_a_body_is_accepted_and_answered_as_told(
             continue
         [example] = resolved(document, content[JSON]["schema"])["examples"]
         answer = production.api.request(
-            method, production.url + re.sub(r"{\w+}", "1", path), json=example
+            method, production.url + asked(document, path, operation), json=example
         )
         assert answer.status_code == 200, (method, path, answer.text)
         schema = operation["responses"]["200"]["content"][JSON]["schema"]
@@ -209,13 +230,13 @@ def test_every_example_of_a_body_is_accepted_and_answered_as_told(
 
 
 def test_everything_that_is_read_is_as_told(document: Json, production: Service) -> None:
-    medium = ok(production.api.get("/takes/1"))["media_id"]
+    known = there(production)
     read = 0
     for method, path, operation in operations(document):
         content = operation["responses"].get("200", {}).get("content", {})
         if method != "get" or JSON not in content:
             continue
-        address = re.sub(r"{\w+}", "1", path.replace("{sha256}", medium))
+        address = asked(document, path, operation, **known)
         answer = production.api.get(production.url + address)
         assert answer.status_code == 200, (path, answer.text)
         assert answer.headers["content-type"] == JSON
@@ -227,10 +248,10 @@ def test_everything_that_is_read_is_as_told(document: Json, production: Service)
 
 
 def test_a_tag_that_is_told_of_is_honoured(document: Json, production: Service) -> None:
-    medium = ok(production.api.get("/takes/1"))["media_id"]
+    known = there(production)
     for method, path, operation in operations(document):
         if method == "get" and "304" in operation["responses"]:
-            address = production.url + re.sub(r"{\w+}", "1", path.replace("{sha256}", medium))
+            address = production.url + asked(document, path, operation, **known)
             tag = production.api.get(address).headers["etag"]
             again = production.api.get(address, headers={"If-None-Match": tag})
             assert (again.status_code, again.content) == (304, b""), path
@@ -241,7 +262,7 @@ def test_what_is_not_there_is_answered_as_told(document: Json, production: Servi
     for method, path, operation in operations(document):
         if "{" not in path:
             continue
-        address = production.url + re.sub(r"{\w+}", str(NEVER_THERE), path)
+        address = production.url + asked(document, path, operation, NEVER_THERE)
         content = operation.get("requestBody", {}).get("content", {})
         sent: dict[str, Any] = {}
         if JSON in content:
@@ -264,7 +285,7 @@ def test_a_list_tells_where_it_goes_on_and_how_long_it_is(
         if method == "get" and {"after", "limit", "count"} <= set(names):
             told = operation["responses"]["200"]["headers"].keys()
             assert {"Link", "X-Total-Count"} <= told, path
-            address = production.url + re.sub(r"{\w+}", "1", path)
+            address = production.url + asked(document, path, operation)
             answer = production.api.get(address, params={"count": "true", "limit": 1})
             total = int(answer.headers["x-total-count"])
             assert ("link" in answer.headers) == (total > 1), path

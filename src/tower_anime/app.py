@@ -45,7 +45,9 @@ from tower_anime.renders.take_work import TakeWork
 from tower_anime.renders.told_work import ToldWork
 from tower_anime.renders.work import Work
 from tower_anime.story import api as story
+from tower_anime.story import branch_api as story_branches
 from tower_anime.story.script import api as scripts
+from tower_anime.undo import api as undo
 
 # Beside one busy thread a list fell from 2,180 to 390 requests a second at Python's usual 5 ms.
 SWITCH_SECONDS = 0.0005
@@ -195,7 +197,10 @@ def create_app(settings: Settings) -> FastAPI:
     )
     # As if each route had been made on the app, and before its own pages: including a router costs
     # each request a second search for its route (measured: 60 of 340 µs).
-    routers = (projects, characters, story, scripts, media, renders, cuts, changes)
+    routers = (
+        *(projects, characters, story, story_branches, scripts),
+        *(media, renders, cuts, changes, undo),
+    )
     own = [route for module in routers for route in module.router.routes]
     app.router.routes[:0] = [*own, *service.routes]
     add_pages(app)

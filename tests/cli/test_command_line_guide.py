@@ -18,11 +18,10 @@ PAGE = Path(__file__).parents[2] / "docs/guide/command-line.md"
 
 
 def paths(command: Any, *above: str) -> Iterator[str]:  # Typer's own group or command
-    """Every command below one, as it is typed."""
+    """Every command below one, as it is typed; a group that does something by itself is one."""
     for name, below in getattr(command, "commands", {}).items():
-        if hasattr(below, "commands"):
-            yield from paths(below, *above, name)
-        else:
+        yield from paths(below, *above, name)
+        if getattr(below, "invoke_without_command", True):
             yield " ".join((*above, name))
 
 

@@ -7,49 +7,16 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import httpx2
 import pytest
 from rich.cells import cell_len
-from typer.testing import CliRunner, Result
 
+from tests.support.commands import Tower, as_json, refused, told
 from tests.support.factories import SMALL, Json, make_project, make_scene, ok, png
 from tests.support.rendering import first_shot, small_project
 from tests.support.services import Service
-from tower_anime.cli.main import app
-
-Tower = Callable[..., Result]
-
-
-@pytest.fixture
-def tower(service: Service, monkeypatch: pytest.MonkeyPatch) -> Tower:
-    """`tower-anime`, told of the shared service by TOWER_URL, in a terminal of 80 columns."""
-    monkeypatch.setenv("TOWER_URL", service.url)
-    monkeypatch.setenv("COLUMNS", "80")
-    return lambda *typed: CliRunner().invoke(app, [str(word) for word in typed])
-
-
-def told(result: Result) -> str:
-    """What a command printed; fails unless it went well."""
-    assert result.exit_code == 0, result.output
-    assert result.stderr == ""
-    return result.stdout
-
-
-def as_json(result: Result) -> Any:  # JSON is any value
-    return json.loads(told(result))
-
-
-def refused(result: Result, code: int = 1) -> str:
-    """The sentence of a command that went wrong."""
-    assert result.exit_code == code, result.output
-    assert result.stdout == ""
-    assert "Traceback" not in result.stderr
-    return result.stderr
-
 
 # --- what is shown
 

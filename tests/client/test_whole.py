@@ -22,6 +22,7 @@ from tower_anime.core.settings import Settings
 from tower_anime.cuts.schemas import CutUpdate
 from tower_anime.projects.schemas import ProjectCreate, ProjectUpdate
 from tower_anime.renders.schemas import Take
+from tower_anime.story.branch_schemas import BranchUpdate
 from tower_anime.story.schemas import SceneCreate, SceneUpdate, ShotCreate, ShotUpdate
 
 FOUNTAIN = "INT. ROOF - NIGHT\n\nRain.\n\nNANA\n間に合った。\n"
@@ -46,6 +47,7 @@ def test_every_call_of_the_service_is_a_method_of_the_client(
     noting = Noting()
     with Tower(service.url, transport=noting) as tower:
         _tell_a_story(tower)
+        _try_another_ending(tower)
         _make_a_film(tower, tmp_path)
 
     document = app.create_app(Settings(data_dir=tmp_path)).openapi()
@@ -77,8 +79,6 @@ def _tell_a_story(tower: Tower) -> None:
     assert len(list(tower.characters.list(project_id=project.id))) == 1
     assert tower.projects.import_script(project, FOUNTAIN).characters == []
     assert "ROOF" in tower.projects.export_script(project)
-    (branch,) = tower.branches.list(project)
-    assert tower.branches.get(branch).name == "main"
     scene = tower.scenes.create(project.id, 7, "A cellar")
     scene = tower.scenes.update(scene, episode=2)
     scene = tower.scenes.restore(tower.scenes.delete(scene))
@@ -88,6 +88,42 @@ def _tell_a_story(tower: Tower) -> None:
     assert {found.id for found in tower.scenes.list(project_id=project.id)} > {scene.id}
     assert next(tower.changes.list(project_id=project.id)).subject == "project"
     assert next(tower.changes.follow(after=0, project_id=project.id)).subject == "project"
+
+
+def _try_another_ending(tower: Tower) -> None:
+    project = tower.projects.create("Moonlit Delivery")
+    hero = tower.characters.create(project.id, "Nana")
+    roof = tower.scenes.create(project.id, 1, "A roof", characters=["Nana"])
+    cellar = tower.scenes.create(project.id, 2, "A cellar")
+    (main,) = tower.branches.list(project)
+    assert tower.branches.get(main).name == "main"
+    locked = tower.branches.tag(main, "locked")
+    assert list(tower.branches.tags(main)) == [locked]
+    alt = tower.branches.fork(project, "alt", source="locked")
+    alt = tower.branches.restore(tower.branches.delete(tower.branches.update(alt, name="ending")))
+    first, _ = tower.scenes.list(project_id=project.id, branch_name="ending")
+    tower.scenes.update(first, description="A tower")
+    [difference] = tower.branches.compare(main, alt).scenes
+    assert difference.fields["description"].theirs == "A tower"
+    assert tower.branches.merge(main, alt).applied
+    assert tower.branches.revert(main, "locked").applied
+    then = tower.branches.at(main, locked.change_id)
+    assert [scene.description for scene in then.scenes] == ["A roof", "A cellar"]
+    assert [state.revision for state in tower.scenes.revisions(roof)] == [3, 2, 1]
+    assert tower.scenes.restore_revision(roof, 2).description == "A tower"
+    *_, change = tower.changes.list(project_id=project.id)
+    assert tower.changes.undo(change).text == "Taken back: Scene 1: revision 2 restored"
+    assert len(tower.scenes.reorder(project.id, [cellar, roof])) == 2
+    *_, change = tower.changes.list(project_id=project.id)
+    now = tower.branches.at(main, change)
+    assert [scene.id for scene in now.scenes] == [cellar.id, roof.id]
+    shot = tower.shots.create(roof, camera="pan")
+    (opening, _) = tower.shots.list(roof)
+    close, wide = tower.shots.reorder(roof, [shot, opening])
+    assert (close.id, wide.id) == (shot.id, opening.id)
+    assert tower.shots.update(close, scene_id=cellar.id).scene_id == cellar.id
+    assert tower.characters.rename(hero, "Kaguya", branches=[main]).name == "Kaguya"
+    assert tower.scenes.get(roof).characters == ["Kaguya"]
 
 
 def _make_a_film(tower: Tower, folder: Path) -> None:
@@ -141,7 +177,8 @@ def _choose(tower: Tower, shot_id: int, take: Take, film: Path) -> None:
         (fields.SceneFields, SceneCreate, {"project_id", "scene_number", "description"}),
         (fields.SceneChange, SceneUpdate, set()),
         (fields.ShotFields, ShotCreate, set()),
-        (fields.ShotFields, ShotUpdate, set()),
+        (fields.ShotChange, ShotUpdate, set()),
+        (fields.BranchChange, BranchUpdate, set()),
         (fields.CutChange, CutUpdate, set()),
     ],
 )

@@ -92,6 +92,7 @@ def test_a_scenes_revision_holds_its_shots(db: Database) -> None:
     document = json.loads(db.read_now(changes.revision_of, "scene", 1, 1) or "")
     found = db.read_now(shots.listed, Page(100), 1, False)
     assert document.pop("shots") == [json.loads(shot) for shot in found.documents]
+    assert document.pop("video_pinned") is False
     assert document == json.loads(db.read_now(scenes.get, 1).json)
 
 

@@ -140,8 +140,10 @@ def test_an_old_schema_is_a_note_and_a_newer_one_is_broken(adopted: Path) -> Non
 def test_a_scene_without_a_shot_is_broken(adopted: Path) -> None:
     code, found = broken_by(adopted, "DELETE FROM shots WHERE scene_id = 5;")
     assert code == 1
-    [finding] = [row for row in found if row["level"] == "broken"]
-    assert (finding["subject"], finding["subject_id"]) == ("scene", 5)
+    unlike, shotless = [row for row in found if row["level"] == "broken"]
+    assert {(row["subject"], row["subject_id"]) for row in (unlike, shotless)} == {("scene", 5)}
+    assert "change log" in unlike["text"]
+    assert "has no shot" in shotless["text"]
 
 
 def test_a_revision_that_does_not_parse_is_broken(adopted: Path) -> None:
@@ -273,3 +275,11 @@ def test_how_the_backups_are_doing_is_told(tmp_path: Path) -> None:
     assert well[2] == f"note: {folder} is on the data folder's disk, and would be lost with it."
     assert late[0] == 1
     assert late[1][0].startswith("broken: The last backup")
+
+
+def test_a_row_that_is_not_as_the_log_tells_is_broken(adopted: Path) -> None:
+    sql = "UPDATE characters SET description = 'by hand' WHERE id = 3;"
+    code, found = broken_by(adopted, sql)
+    assert code == 1
+    [finding] = [row for row in found if row["level"] == "broken"]
+    assert (finding["subject"], finding["subject_id"]) == ("character", 3)

@@ -13,9 +13,10 @@ OfBranch = Annotated[
 ]
 Limit = Annotated[int | None, typer.Option(min=0, help="At most so many rows.")]
 Wait = Annotated[bool, typer.Option("--wait", help="Wait until it is over, with a progress bar.")]
+At = Annotated[int | None, typer.Option(help="As it was after the change with this id.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only tell what it would.")]
 Stage = Annotated[str | None, typer.Option(help="The stage [the project's first].")]
 
-BranchId = Annotated[int, typer.Argument(metavar="BRANCH", help="The branch's id.")]
 SceneId = Annotated[int, typer.Argument(metavar="SCENE", help="The scene's id.")]
 ShotId = Annotated[int, typer.Argument(metavar="SHOT", help="The shot's id.")]
 TakeId = Annotated[int, typer.Argument(metavar="TAKE", help="The take's id.")]

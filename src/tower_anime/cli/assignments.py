@@ -18,7 +18,7 @@ Set = Annotated[
 
 
 def fields(
-    kind: Literal["Project", "Character", "Scene", "Shot", "Cut"],
+    kind: Literal["Project", "Character", "Branch", "Scene", "NewShot", "Shot", "Cut"],
     assignments: list[str] | None,
     /,
     **options: object,
@@ -26,7 +26,7 @@ def fields(
     """The fields that were named, by option or by --set; one that the row has not is refused."""
     from tower_anime.client import fields as known  # noqa: PLC0415 - --help does without
 
-    names = getattr(known, "ShotFields" if kind == "Shot" else f"{kind}Change").__annotations__
+    names = getattr(known, "ShotFields" if kind == "NewShot" else f"{kind}Change").__annotations__
     named = {name: value for name, value in options.items() if value is not None}
     for assignment in assignments or ():
         name, equals, value = assignment.partition("=")

@@ -68,6 +68,35 @@ def command(
     return register
 
 
+def whole(app: typer.Typer) -> Callable[[Function], Function]:
+    """Register a function as what a group of commands does where none of them is named.
+
+    What it takes is as for `command`.
+    """
+
+    def register(function: Function) -> Function:
+        run = _calling(function)
+
+        def alone(*, ctx: typer.Context, **given: Any) -> None:  # any option's type
+            if ctx.invoked_subcommand is None:
+                run(**given)
+            elif any(_is_typed(ctx, name) for name in given):
+                ctx.fail(f"options of {ctx.invoked_subcommand} come after its name.")
+
+        signature = inspect.signature(run)
+        context = inspect.Parameter("ctx", _OPTION, annotation=typer.Context)
+        _present(alone, function, [context, *signature.parameters.values()])
+        app.callback(invoke_without_command=True)(alone)
+        return function
+
+    return register
+
+
+def _is_typed(ctx: typer.Context, name: str) -> bool:
+    source = ctx.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
+
+
 def _calling(function: Function) -> Function:
     def run(*, url: str, actor: str | None, as_json: bool, **own: Any) -> None:  # any option's type
         _run(function, own, url, actor, as_json=as_json)
@@ -76,10 +105,15 @@ def _calling(function: Function) -> Function:
     hints = get_type_hints(function, include_extras=True)
     _, *own = (p.replace(annotation=hints[p.name]) for p in signature.parameters.values())
     named = [p.replace(kind=_OPTION) for p in own]
+    _present(run, function, [*named, *_COMMON])
+    return run
+
+
+def _present(run: Function, function: Function, parameters: list[inspect.Parameter]) -> None:
+    """Have what runs a function look to Typer like the function, with these parameters."""
     run.__doc__ = function.__doc__
     # Typer reads the signature; where Python itself would, it reads it here too.
-    run.__signature__ = inspect.Signature([*named, *_COMMON])  # type: ignore[attr-defined]
-    return run
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
 
 
 _Url = Annotated[str, typer.Option(envvar="TOWER_URL", help="The service's address.")]

@@ -65,6 +65,10 @@ CharacterArgument = Annotated[
     str, typer.Argument(metavar="CHARACTER", help="Its id; or its name, where just one has it.")
 ]
 
+BranchArgument = Annotated[
+    str, typer.Argument(metavar="BRANCH", help="Its id; or its name, where just one has it.")
+]
+
 
 def project_id(call: Call, named: str, *, deleted: bool = False) -> int:
     """The id of a project that is called by its id or name."""
@@ -88,6 +92,32 @@ def character_id(
     return _only("character", named, _everyone(call.tower, within, deleted=deleted))
 
 
+def branch_id(
+    call: Call, named: str, *, of_project: str | None = None, deleted: bool = False
+) -> int:
+    """The id of a branch that is called by its id or name."""
+    if named.isdecimal():
+        return int(named)
+    within = project_id_or_all(call, of_project)
+    projects = [p.id for p in call.tower.projects.list()] if within is None else [within]
+    every = (b for p in projects for b in call.tower.branches.list(p, deleted=deleted))
+    return _only("branch", named, every)
+
+
+def branch_beside(call: Call, named: str, branch: int) -> int:
+    """The id of a branch, called by its id or name, of the same project as another."""
+    if named.isdecimal():
+        return int(named)
+    return branch_in(call, named, call.tower.branches.get(branch).project_id)
+
+
+def branch_in(call: Call, named: str, project: int) -> int:
+    """The id of a branch of a project that is called by its id or name."""
+    if named.isdecimal():
+        return int(named)
+    return _only("branch", named, call.tower.branches.list(project))
+
+
 def _everyone(tower: Tower, within: int | None, *, deleted: bool) -> Iterable[_Named]:
     for kind in KINDS:
         yield from tower.characters.list(project_id=within, kind=kind, deleted=deleted)
@@ -100,5 +130,5 @@ def _only(what: str, name: str, rows: Iterable[_Named]) -> int:
         fail(f"There is no {what} named {name!r}.")
     if len(ids) > 1:
         told = ", ".join(map(str, sorted(ids)))
-        fail(f"{len(ids)} {what}s are named {name!r}; call the one by its id: {told}.")
+        fail(f"There are {len(ids)} of the name {name!r}; call the {what} by its id: {told}.")
     return ids[0]

@@ -15,6 +15,7 @@ from tower_anime.client.errors import (
     Unavailable,
     Unreachable,
     Unreadable,
+    Unresolved,
 )
 from tower_anime.client.tower import Health, Tower, Version
 from tower_anime.core.schemas import Change
@@ -34,5 +35,6 @@ __all__ = [
     "Unavailable",
     "Unreachable",
     "Unreadable",
+    "Unresolved",
     "Version",
 ]

@@ -12,7 +12,8 @@ from typing import TypeVar
 import httpx2
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from tower_anime.client.errors import BY_STATUS, Problem, RefusedField, Unreadable
+from tower_anime.client.errors import BY_STATUS, Problem, RefusedField, Unreadable, Unresolved
+from tower_anime.story.branch_schemas import MergeOutcome
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -71,10 +72,18 @@ def problem(response: httpx2.Response) -> Problem | Unreadable:
         title, detail = str(told["title"]), told["detail"]
         fields: tuple[RefusedField, ...] = tuple(detail) if isinstance(detail, list) else ()
         sentence = "; ".join(map(_told, fields)) if fields else str(detail)
+        outcome = _outcome(told)
     except (ValueError, KeyError, TypeError):
         return foreign(response)
     request_id = response.headers.get("x-request-id")
+    if outcome is not None:
+        return Unresolved(status, title, sentence, request_id, outcome)
     return BY_STATUS.get(status, Problem)(status, title, sentence, request_id, fields)
+
+
+def _outcome(told: dict[str, object]) -> MergeOutcome | None:
+    """What a refused merge would have done, where the refusal is one of conflicts."""
+    return MergeOutcome.model_validate(told, extra="allow") if "conflicts" in told else None
 
 
 def _told(field: RefusedField) -> str:

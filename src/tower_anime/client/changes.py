@@ -1,4 +1,4 @@
-"""`tower.changes`: who changed what; read, and followed live."""
+"""`tower.changes`: who changed what; read, followed live, and undone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from collections.abc import Iterator
 import httpx2
 from pydantic import ValidationError
 
+from tower_anime.client import answers
 from tower_anime.client.errors import Unavailable, Unreachable, Unreadable
+from tower_anime.client.rows import HasId, id_of
 from tower_anime.client.transport import Transport
 from tower_anime.core.schemas import Change
 
@@ -37,6 +39,14 @@ class Changes:
         query = {"project_id": project_id, "branch_name": branch_name, "actor": actor}
         query |= {"subject": subject, "subject_id": subject_id, "after": after, "limit": limit}
         return self._transport.rows(Change, "/changes", query)
+
+    def undo(self, change: HasId | int) -> Change:
+        """Take back what a change did; the change that does it, which can be undone itself.
+
+        Raises `NotFound`, or `Conflict` where something later depends on it.
+        """
+        response = self._transport.write("POST", f"/changes/{id_of(change)}/undo")
+        return answers.one(Change, response)
 
     def follow(
         self,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Unpack
 
 from tower_anime.characters.schemas import Character, Kind
 from tower_anime.client import answers
 from tower_anime.client.bodies import Source
 from tower_anime.client.fields import CharacterChange, CharacterFields
-from tower_anime.client.rows import HasId, KeptRows, revision_of
+from tower_anime.client.rows import HasId, KeptRows, id_of, revision_of
 
 
 class Characters(KeptRows[Character]):
@@ -43,6 +43,24 @@ class Characters(KeptRows[Character]):
     ) -> Character:
         """Change what is named: a new version."""
         return self._update(character, if_match, change)
+
+    def rename(
+        self,
+        character: HasId | int,
+        name: str,
+        *,
+        branches: Sequence[HasId | int] = (),
+        if_match: int | None = None,
+    ) -> Character:
+        """Rename it: a new version; the scenes, casts and speakers of some branches follow.
+
+        Raises `Conflict` for a branch of another project.
+        """
+        asked = {"name": name, "branch_ids": [id_of(branch) for branch in branches]}
+        expected = revision_of(character, if_match)
+        path = self._at(character, "/rename")
+        response = self._transport.write("POST", path, asked, if_match=expected)
+        return answers.one(Character, response)
 
     def upload_image(
         self,

@@ -7,6 +7,7 @@
     └── Problem                  the service refused, and said why
         ├── NotFound             404  no such thing, or it is in the trash
         ├── Conflict             409  the request does not fit what is there
+        │   └── Unresolved       409  a merge has conflicts; `conflicts` has those that are left
         ├── PreconditionFailed   412  the row has changed since it was read
         ├── TooLarge             413  a body, a picture or a film beyond its bound
         ├── Refused              422  understood, and refused; `fields` says what, where
@@ -18,6 +19,8 @@
 from __future__ import annotations
 
 from typing import TypedDict
+
+from tower_anime.story.branch_schemas import ConflictShown, MergeOutcome
 
 
 class TowerClientError(Exception):
@@ -79,6 +82,24 @@ class NotFound(Problem):
 
 class Conflict(Problem):
     """The request does not fit what is there."""
+
+
+class Unresolved(Conflict):
+    """A merge whose conflicts are not all resolved; nothing was written.
+
+    `outcome` is what it would have done, with ours in the place of what is not resolved.
+    """
+
+    def __init__(
+        self, status: int, title: str, detail: str, request_id: str | None, outcome: MergeOutcome
+    ) -> None:
+        super().__init__(status, title, detail, request_id)
+        self.outcome = outcome
+
+    @property
+    def conflicts(self) -> list[ConflictShown]:
+        """The conflicts without a resolution, each with the id that resolves it."""
+        return self.outcome.conflicts
 
 
 class PreconditionFailed(Problem):

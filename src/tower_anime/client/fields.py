@@ -52,6 +52,13 @@ class CharacterChange(CharacterFields, total=False):
     name: str
 
 
+class BranchChange(TypedDict, total=False):
+    """Changes to a branch."""
+
+    name: str
+    description: str | None
+
+
 class SceneFields(TypedDict, total=False):
     """What a scene has besides its place and its words."""
 
@@ -87,6 +94,12 @@ class ShotFields(TypedDict, total=False):
     cast: Mapping[str, Casting | Json]
     inputs: Mapping[str, Input | Json]
     stages: Mapping[str, StageChoice | Json]
+
+
+class ShotChange(ShotFields, total=False):
+    """Changes to a shot; `scene_id` is the scene of the same branch that it moves to."""
+
+    scene_id: int
 
 
 class CutChange(TypedDict, total=False):

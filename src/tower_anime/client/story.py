@@ -1,25 +1,16 @@
-"""`tower.branches`, `tower.scenes`, `tower.shots`: the story."""
+"""`tower.scenes` and `tower.shots`: the story."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import builtins
+from collections.abc import Iterator, Sequence
 from typing import Unpack
 
-from tower_anime.client.fields import SceneChange, SceneFields, ShotFields
-from tower_anime.client.rows import HasId, KeptRows, Rows, id_of
-from tower_anime.story.schemas import Branch, Scene, Shot
-
-
-class Branches(Rows[Branch]):
-    """Lines of the story."""
-
-    _path = "/branches"
-    _model = Branch
-
-    def list(self, project: HasId | int, *, limit: int = 100) -> Iterator[Branch]:
-        """A project's branches, the oldest first, `limit` a page."""
-        path = f"/projects/{id_of(project)}/branches"
-        return self._transport.rows(Branch, path, {"limit": limit})
+from tower_anime.client import answers
+from tower_anime.client.fields import SceneChange, SceneFields, ShotChange, ShotFields
+from tower_anime.client.rows import HasId, KeptRows, id_of
+from tower_anime.story.branch_schemas import SceneThen
+from tower_anime.story.schemas import Scene, Shot
 
 
 class Scenes(KeptRows[Scene]):
@@ -55,6 +46,23 @@ class Scenes(KeptRows[Scene]):
         """Change what is named."""
         return self._update(scene, if_match, change)
 
+    def reorder(
+        self, project_id: int, scenes: Sequence[HasId | int], *, branch_name: str = "main"
+    ) -> builtins.list[Scene]:
+        """Put scenes of an episode in another order; each takes a place of one of those named."""
+        ids = [id_of(scene) for scene in scenes]
+        asked = {"project_id": project_id, "branch_name": branch_name, "scene_ids": ids}
+        response = self._transport.write("POST", f"{self._path}/reorder", asked)
+        return answers.many(Scene, response)
+
+    def revisions(self, scene: HasId | int, *, limit: int = 100) -> Iterator[SceneThen]:
+        """Every state of a scene with its shots, the newest first, `limit` a page."""
+        return self._transport.rows(SceneThen, self._at(scene, "/revisions"), {"limit": limit})
+
+    def restore_revision(self, scene: HasId | int, number: int) -> Scene:
+        """Go back to an earlier state of a scene and its shots; it becomes a new one."""
+        return self._do(scene, f"/revisions/{number}/restore")
+
 
 class Shots(KeptRows[Shot]):
     """The parts of a scene that are rendered."""
@@ -74,7 +82,13 @@ class Shots(KeptRows[Shot]):
         return self._create(f"/scenes/{id_of(scene)}/shots", fields)
 
     def update(
-        self, shot: HasId | int, *, if_match: int | None = None, **change: Unpack[ShotFields]
+        self, shot: HasId | int, *, if_match: int | None = None, **change: Unpack[ShotChange]
     ) -> Shot:
-        """Change what is named."""
+        """Change what is named; `scene_id` moves it to the end of another scene."""
         return self._update(shot, if_match, change)
+
+    def reorder(self, scene: HasId | int, shots: Sequence[HasId | int]) -> builtins.list[Shot]:
+        """Put shots of a scene in another order, each in a place of one of those named; all."""
+        asked = {"shot_ids": [id_of(shot) for shot in shots]}
+        path = f"/scenes/{id_of(scene)}/shots/reorder"
+        return answers.many(Shot, self._transport.write("POST", path, asked))

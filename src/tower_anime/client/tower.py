@@ -9,11 +9,12 @@ import httpx2
 from pydantic import BaseModel
 
 from tower_anime.client import answers
+from tower_anime.client.branches import Branches
 from tower_anime.client.changes import Changes
 from tower_anime.client.characters import Characters
 from tower_anime.client.media import Cuts, Media
 from tower_anime.client.projects import Projects
-from tower_anime.client.story import Branches, Scenes, Shots
+from tower_anime.client.story import Scenes, Shots
 from tower_anime.client.takes import Runs, Takes
 from tower_anime.client.transport import Transport
 

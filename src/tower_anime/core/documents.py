@@ -27,7 +27,7 @@ from tower_anime.core.sql import (
 )
 from tower_anime.core.text import dump
 
-State = Callable[[Reader, int, str], str]
+State = Callable[[Reader, Row, str], str]
 
 
 class Documents:
@@ -36,8 +36,8 @@ class Documents:
     `shape` is the JSON that callers see: names and the expressions behind them. `source` joins
     what the shape needs; `parents_live` holds while no parent is in the trash. `place` tells a
     row's project and branch for the change log, `title` its name for a person, and `state` the
-    JSON that its revisions keep, where that is more than what callers see; `as_now` adds to what
-    is stored what depends on other rows.
+    JSON that its revisions keep, where that is more than what callers see, with its `fingerprint`
+    where states are compared; `as_now` adds to what is stored what depends on other rows.
 
     A table with a column `shown` keeps that JSON beside its columns, and has `compose` instead of
     a shape: the JSON of a row, written with each change. A list is read four times as fast so
@@ -57,7 +57,8 @@ class Documents:
         parents_live: ColumnElement[bool] | None = None,
         place: Callable[[Row], tuple[int | None, int | None]],
         title: Callable[[Row], str],
-        state: State = lambda _reader, _row_id, shown: shown,
+        state: State = lambda _reader, _row, shown: shown,
+        fingerprint: Callable[[str], str | None] = lambda _state: None,
         as_now: Callable[[Reader, Shown], Shown] = lambda _reader, shown: shown,
     ) -> None:
         self.table = table
@@ -74,6 +75,7 @@ class Documents:
         self._place = place
         self._title = title
         self._state = state
+        self._fingerprint = fingerprint
         self._as_now = as_now
         one = table.c.id == bindparam("id")
         shown = self.select(self.json, table.c.revision).where(one)
@@ -95,6 +97,13 @@ class Documents:
     def find(self, reader: Reader, row_id: int) -> Row:
         """The row by its columns' names. Raises `NotFound`, also for what is in the trash."""
         row = reader.row(self._row_live, id=row_id)
+        if row is None:
+            raise self._not_found()
+        return row
+
+    def anywhere(self, reader: Reader, row_id: int) -> Row:
+        """The row by its columns' names, also from the trash. Raises `NotFound`."""
+        row = reader.row(self._row, id=row_id)
         if row is None:
             raise self._not_found()
         return row
@@ -146,8 +155,17 @@ class Documents:
             "deleted_at": None,
         }
         shown = self._written(tx, self._insert, row)
-        self._keep(tx, row, "created", text, complete(tx, shown))
+        state = complete(tx, shown)
+        self._keep(tx, row, self.log(tx, row, "created", text), state)
         return shown
+
+    def insert(self, tx: Transaction, row: Row) -> None:
+        """Insert a row that `put` is to follow, as a part of a change that is in the log already.
+
+        `row` is as for `add`, with its `id`. Its revision is 0 until it is put.
+        """
+        times = {"created_at": tx.now, "updated_at": tx.now}
+        self._written(tx, self._insert, {**row, **times, "revision": 0, "deleted_at": None})
 
     def change(
         self, tx: Transaction, row: Row, values: Row, *, verb: str = "changed", text: str = ""
@@ -172,10 +190,14 @@ class Documents:
         data: str | None = None,
     ) -> Shown:
         """Write a row as its next revision, and log what changed: itself, or a part `of` it."""
+        change_id = self.log(tx, new, verb, text, of=of, data=data, revision=new["revision"] + 1)
+        return self.put(tx, new, change_id)
+
+    def put(self, tx: Transaction, new: Row, change_id: int) -> Shown:
+        """Write a row as its next revision, as a part of a change that is in the log already."""
         new = {**new, "updated_at": tx.now, "revision": new["revision"] + 1}
         shown = self._written(tx, self._replace, new)
-        state = self._state(tx, new["id"], shown.json)
-        self._keep(tx, new, verb, text, state, of=of, data=data)
+        self._keep(tx, new, change_id, self._state(tx, new, shown.json))
         return shown
 
     def _written(self, tx: Transaction, statement: Statement, row: Row) -> Shown:
@@ -186,23 +208,28 @@ class Documents:
         tx.run(statement, **{**row, "shown": shown.json}, the_id=row["id"])
         return shown
 
-    def _keep(
+    def log(
         self,
         tx: Transaction,
         row: Row,
         verb: str,
         text: str,
-        state: str,
         *,
         of: tuple[str, int] | None = None,
         data: str | None = None,
-    ) -> None:
-        """Append to the change log what became of a row, and keep the state that came of it."""
+        revision: int | None = None,
+    ) -> int:
+        """Append to the change log what becomes of a row, or of a part `of` it; the change's id."""
         project_id, branch_id = self._place(row)
         subject, subject_id = of or (self.subject, row["id"])
         change = Change(subject, subject_id, verb, text, project_id, branch_id, data)
-        change_id = changes.record(tx, change, revision=row["revision"])
-        changes.keep(tx, change_id, self.subject, row["id"], row["revision"], state)
+        return changes.record(tx, change, revision=revision or row["revision"])
+
+    def _keep(self, tx: Transaction, row: Row, change_id: int, state: str) -> None:
+        """Keep the state that came of a change."""
+        content = self._fingerprint(state)
+        row_id, revision = row["id"], row["revision"]
+        changes.keep(tx, change_id, self.subject, row_id, revision, state, content)
 
     def trash(self, tx: Transaction, row_id: int) -> Shown:
         """Put a row in the trash; what is under it hides with it. Answers the row."""
@@ -215,9 +242,7 @@ class Documents:
 
         Raises `NotFound` for no such row, and `Conflict` while a parent is in the trash.
         """
-        row = tx.row(self._row, id=row_id)
-        if row is None:
-            raise self._not_found()
+        row = self.anywhere(tx, row_id)
         conditions.require(tx, self.subject, row_id, self.show)
         text = f"{self._title(row)} restored from the trash"
         document = self.change(tx, row, {"deleted_at": None}, verb="restored", text=text)

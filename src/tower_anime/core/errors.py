@@ -3,6 +3,7 @@
     TowerError                  500  something that we did not foresee, told in a sentence
     ├── NotFound                404  no such thing, or it is in the trash
     ├── Conflict                409  the request does not fit what is there
+    │   └── Unresolved          409  a merge whose conflicts are not all resolved, with all of them
     ├── PreconditionFailed      412  somebody changed it since
     ├── TooLarge                413  a body, a picture or a film beyond its bound
     ├── Unprocessable           422  understood, and refused
@@ -15,15 +16,19 @@ An error carries one plain sentence, without internals, and is rendered once, in
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 
 class TowerError(Exception):
     """The base of every error that has an answer.
 
-    `detail` is the sentence that the caller reads; `status` is the HTTP status.
+    `detail` is the sentence that the caller reads; `status` is the HTTP status; `members` are what
+    else the answer has.
     """
 
     status = 500
     title = "Internal server error"
+    members: Mapping[str, object] = {}
 
     def __init__(self, detail: str) -> None:
         super().__init__(detail)
@@ -42,6 +47,14 @@ class Conflict(TowerError):
 
     status = 409
     title = "Conflict"
+
+
+class Unresolved(Conflict):
+    """A merge whose conflicts are not all resolved; the answer has all of them."""
+
+    def __init__(self, detail: str, members: Mapping[str, object]) -> None:
+        super().__init__(detail)
+        self.members = members
 
 
 class PreconditionFailed(TowerError):

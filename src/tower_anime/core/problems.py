@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -15,9 +16,15 @@ from tower_anime.core.logs import request_id
 log = logging.getLogger("tower_anime.requests")
 
 
-def problem(status: int, title: str, detail: object) -> Response:
-    """An error's answer; `detail` is a plain sentence, or a list of refused fields."""
+def problem(
+    status: int, title: str, detail: object, members: Mapping[str, object] | None = None
+) -> Response:
+    """An error's answer; `detail` is a plain sentence, or a list of refused fields.
+
+    `members` are what else it has (RFC 9457, section 3.2).
+    """
     content = {
+        **(members or {}),
         "type": "about:blank",
         "title": title,
         "status": status,
@@ -32,7 +39,7 @@ def told(error: TowerError) -> Response:
     # That the disk is full is logged once, by whoever looks at it; the log needs room too.
     if error.status >= 500 and not isinstance(error, InsufficientStorage):
         log.error("%s", error.detail, exc_info=error)
-    return problem(error.status, error.title, error.detail)
+    return problem(error.status, error.title, error.detail, error.members)
 
 
 def refused(error: RequestValidationError) -> Response:

@@ -13,6 +13,7 @@ from typing import Any, cast
 from sqlalchemy import (
     BigInteger,
     BindParameter,
+    Boolean,
     ColumnElement,
     LargeBinary,
     Select,
@@ -97,6 +98,13 @@ def next_id(table: Table) -> Statement:
     return Statement(select(following), postgresql=select(func.nextval(sequence)))
 
 
+def stay_ahead(table: Table) -> Statement:
+    """Have ids that an INSERT named itself not be given again; SQLite sees to it by itself."""
+    sequence = func.pg_get_serial_sequence(table.name, "id")
+    newest = select(func.max(table.c.id)).scalar_subquery()
+    return Statement(select(text("1")), postgresql=select(func.setval(sequence, newest)))
+
+
 def replacement(table: Table, key: str = "id") -> Statement:
     """An UPDATE of every column but `key`, for the row whose `key` is bound as `the_{key}`."""
     values: dict[str, BindParameter[Any]] = {
@@ -158,6 +166,13 @@ class json_within(FunctionElement[int]):  # noqa: N801
     type = BigInteger()
 
 
+class is_among(FunctionElement[bool]):  # noqa: N801
+    """Whether an integer is one of a JSON array: `(column, array)`."""
+
+    inherit_cache = True
+    type = Boolean()
+
+
 def _call(name: str) -> Callable[..., str]:
     def render(element: FunctionElement[Any], compiler: SQLCompiler, **kw: Any) -> str:
         return f"{name}({compiler.process(element.clauses, **kw)})"
@@ -187,6 +202,14 @@ compiles(json_integer, "postgresql")(_template("CAST(CAST({0} AS JSON) ->> {1} A
 compiles(json_within, "sqlite")(_template("""json_extract({0}, '$."' || {1} || '".' || {2})"""))
 compiles(json_within, "postgresql")(
     _template("CAST(CAST({0} AS JSON) -> CAST({1} AS TEXT) ->> {2} AS BIGINT)")
+)
+
+
+compiles(is_among, "sqlite")(_template("{0} IN (SELECT value FROM json_each({1}))"))
+compiles(is_among, "postgresql")(
+    _template(
+        "{0} IN (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST({1} AS JSON)))"
+    )
 )
 
 

@@ -17,7 +17,7 @@ from tower_anime.core.opening import DATABASE_FILE, MIGRATIONS
 from tower_anime.core.settings import MIB, Settings, without_password
 from tower_anime.core.space import free_bytes
 from tower_anime.core.sql import Statement
-from tower_anime.ops import backup_state, checks
+from tower_anime.ops import backup_state, checks, replay
 from tower_anime.ops.adoption import files, schema
 from tower_anime.ops.checks import Finding, broken, fine, note
 
@@ -27,6 +27,7 @@ OF_ROWS: dict[str, Check] = {
     "integrity": checks.damage,
     "references": checks.broken_references,
     "revisions": checks.unreadable_revisions,
+    "change log": replay.rows_unlike_the_log,
     "shots": checks.scenes_without_shots,
     "media": checks.lacking_media,
     "oddities": checks.oddities,

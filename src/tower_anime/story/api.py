@@ -32,9 +32,11 @@ async def list_branches(
     limit: Limit = 100,
     after: After = None,
     count: Count = False,
+    deleted: InTrash = False,
 ) -> Response:
     """List a project's branches, the oldest first."""
-    return await http.show_list(request, Page(limit, after, count), branches.listed, project_id)
+    page = Page(limit, after, count)
+    return await http.show_list(request, page, branches.listed, project_id, deleted)
 
 
 @router.get("/branches/{branch_id}", response_model=Branch, tags=["branches"])

@@ -9,53 +9,44 @@ from sqlalchemy import bindparam, select
 
 from tower_anime.core.database import Reader, Transaction
 from tower_anime.core.documents import Documents
+from tower_anime.core.errors import Unprocessable
 from tower_anime.core.paging import Found, JoinedListing, Page
 from tower_anime.core.shown import Shown
 from tower_anime.core.space import may_always
 from tower_anime.core.sql import Row, Statement
 from tower_anime.core.text import dump, nfc
 from tower_anime.projects import service as projects
-from tower_anime.story import branches, shot_rows
+from tower_anime.story import branches, content, places, shot_rows
+from tower_anime.story.branch_schemas import SceneReorder
 from tower_anime.story.branches import DOCUMENTS as BRANCHES
 from tower_anime.story.schemas import SceneCreate, SceneUpdate
-from tower_anime.story.tables import scenes
+from tower_anime.story.tables import SHOWN, scenes
 
 s = scenes.c
 
 FIRST_SHOT_NUMBER = 10  # shots are numbered by tens, so that one fits between two
 
 
-def _state(reader: Reader, scene_id: int, shown: str) -> str:
-    return _with_shots(shown, shot_rows.of_scene(reader, scene_id))
+PINNED = ',"video_pinned":'  # between the scene's own fields and its shots
 
 
-def _with_shots(shown: str, shots: list[str]) -> str:
-    """The whole document: the scene as callers see it, and its shots."""
-    return f'{shown[:-1]},"shots":[{",".join(shots)}]}}'
+def _state(reader: Reader, row: Row, shown: str) -> str:
+    return _with_shots(row, shown, shot_rows.of_scene(reader, row["id"]))
 
 
-_SHOWN = (
-    "id",
-    "project_id",
-    "branch_name",
-    "scene_number",
-    "description",
-    "characters",
-    "video_path",
-    "status",
-    "created_at",
-    "updated_at",
-    "lineage",
-    "position",
-    "episode",
-    "revision",
-    "deleted_at",
-)
+def _with_shots(row: Row, shown: str, shots: list[str]) -> str:
+    """The whole document: the scene as callers see it, who wrote its video path, and its shots."""
+    pinned = "true" if row["video_pinned"] else "false"
+    return f'{shown[:-1]}{PINNED}{pinned},"shots":[{",".join(shots)}]}}'
+
+
+def _fingerprint(state: str) -> str:
+    return content.fingerprint(from_json(state))
 
 
 def compose(row: Row) -> str:
     """A scene as callers see it, from its row and its branch's name."""
-    values = {name: row[name] for name in _SHOWN}
+    values = {name: row[name] for name in SHOWN}
     values["characters"] = from_json(row["characters"])
     return dump(values)
 
@@ -70,11 +61,13 @@ DOCUMENTS = Documents(
     place=lambda row: (row["project_id"], row["branch_id"]),
     title=lambda row: f"Scene {row['scene_number']}",
     state=_state,
+    fingerprint=_fingerprint,
 )
 
 find = DOCUMENTS.find
 addressed = DOCUMENTS.addressed
 get = DOCUMENTS.get
+show = DOCUMENTS.show
 trash = may_always(DOCUMENTS.trash)
 restore = DOCUMENTS.restore
 
@@ -115,8 +108,7 @@ def listed(
 
 def in_order(reader: Reader, branch_id: int) -> list[Row]:
     """The rows of a branch's scenes, in the order of the story; no episode comes first."""
-    rows = reader.rows(_OF_BRANCH, branch_id=branch_id)
-    return sorted(rows, key=lambda row: (row["episode"] is not None, row["episode"] or 0))
+    return sorted(reader.rows(_OF_BRANCH, branch_id=branch_id), key=in_story)
 
 
 def create(tx: Transaction, new: SceneCreate) -> Shown:
@@ -142,7 +134,7 @@ def create(tx: Transaction, new: SceneCreate) -> Shown:
 
     def begin(tx: Transaction, shown: Shown) -> str:
         shot = shot_rows.add(tx, scene_id, {"shot_number": FIRST_SHOT_NUMBER, "position": 1.0})
-        return _with_shots(shown.json, [shot_rows.compose(shot)])
+        return _with_shots(row, shown.json, [shot_rows.compose(shot)])
 
     text = f"Scene {new.scene_number} created on {branch_name}"
     return DOCUMENTS.add(tx, row, text, complete=begin)
@@ -161,12 +153,59 @@ def update(tx: Transaction, scene_id: int, change: SceneUpdate) -> Shown:
     return DOCUMENTS.change(tx, row, values)
 
 
-def log_shot(tx: Transaction, scene_id: int, shot_id: int, verb: str, text: str) -> None:
+def log_shot(
+    tx: Transaction, scene_id: int, shot_id: int, verb: str, text: str, *, left: int | None = None
+) -> None:
     """A shot changed: the scene has a new revision, and the change log says what happened.
 
-    The scene's video path follows its first shot's approved take, unless somebody wrote it.
+    So has the scene that the shot has `left`.
     """
-    row = find(tx, scene_id)
-    if not row["video_pinned"]:
-        row["video_path"] = shot_rows.video_path(tx, scene_id)
-    DOCUMENTS.revise(tx, row, verb, text, of=("shot", shot_id))
+    row = _following(tx, find(tx, scene_id))
+    change_id = DOCUMENTS.log(
+        tx, row, verb, text, of=("shot", shot_id), revision=row["revision"] + 1
+    )
+    DOCUMENTS.put(tx, row, change_id)
+    if left is not None:
+        DOCUMENTS.put(tx, _following(tx, find(tx, left)), change_id)
+
+
+def _following(reader: Reader, row: Row) -> Row:
+    """The row, whose video path follows its first shot's approved take unless somebody wrote it."""
+    if row["video_pinned"]:
+        return row
+    return {**row, "video_path": shot_rows.video_path(reader, row["id"])}
+
+
+def in_story(scene: Row) -> tuple[bool, int, int, float, int]:
+    """What scenes are sorted by: no episode comes first."""
+    episode = scene["episode"]
+    place = scene["scene_number"], scene["position"], scene["lineage"]
+    return episode is not None, episode or 0, *place
+
+
+def reorder(tx: Transaction, asked: SceneReorder) -> list[str]:
+    """Put some scenes of a branch in an order, each in a place of one of them; these scenes.
+
+    Only those are touched that have to move, each with the number of the scene before it: between
+    3 and 4 it is another 3. Raises `NotFound`, and `Unprocessable` for scenes of several episodes.
+    """
+    branch = branches.named(tx, asked.project_id, asked.branch_name)
+    there = {row["id"]: row for row in in_order(tx, branch["id"])}
+    known = [there[n] for n in asked.scene_ids if n in there]
+    if len({row["episode"] for row in known}) > 1:
+        raise Unprocessable("scene_ids: they are of several episodes; reorder one at a time.")
+    members = [n for n, row in there.items() if known and row["episode"] == known[0]["episode"]]
+    order = [there[n] for n in places.arranged(members, asked.scene_ids)]
+    found = places.numbered([(r["scene_number"], r["position"], r["lineage"]) for r in order])
+    moved = [
+        {**row, "scene_number": number, "position": position}
+        for row, (number, position) in zip(order, found, strict=True)
+        if (row["scene_number"], row["position"]) != (number, position)
+    ]
+    if moved:
+        numbers = ", ".join(str(there[row["id"]]["scene_number"]) for row in moved)
+        text = f"Branch {branch['name']}: scene {numbers} moved"
+        change_id = branches.DOCUMENTS.log(tx, branch, "reordered", text)
+        for row in moved:
+            DOCUMENTS.put(tx, row, change_id)
+    return [show(tx, scene_id).json for scene_id in asked.scene_ids]

@@ -230,6 +230,9 @@ class ShotUpdate(Update, _ShotFields):
     model_config = Update.example(examples.SHOT_UPDATE)
 
     shot_number: Number = 0
+    scene_id: Annotated[
+        RowId, Field(description="The scene of the same branch that it moves to, at its end.")
+    ] = 0
 
 
 class Shot(BaseModel):

@@ -8,7 +8,7 @@ from pydantic_core import from_json
 from sqlalchemy import bindparam, select
 
 from tower_anime.core.database import Reader, Transaction
-from tower_anime.core.sql import Row, Statement, insertion, next_id
+from tower_anime.core.sql import Row, Statement, insertion, next_id, replacement
 from tower_anime.core.text import dump
 from tower_anime.media.service import url_of
 from tower_anime.story.tables import scenes, shots
@@ -63,6 +63,7 @@ _NEW_STAGE: Row = {
 }
 
 _INSERT = insertion(shots, automatic_id=False)
+_REPLACE = replacement(shots)
 _NEXT_ID = next_id(shots)
 _IN_ORDER = (h.position, h.lineage)
 _OF_SCENE = Statement(
@@ -81,6 +82,14 @@ _LIVE_OF_BRANCH = Statement(
 )
 
 
+_OF_LINEAGE = Statement(
+    select(*shots.columns)
+    .select_from(shots.join(scenes, h.scene_id == scenes.c.id))
+    .where(h.lineage == bindparam("lineage"), scenes.c.branch_id == bindparam("branch_id"))
+    .where(h.deleted_at.is_(None), scenes.c.deleted_at.is_(None))
+)
+
+
 def compose(row: Row) -> str:
     """A shot as callers see it, from its row."""
     values = {name: row[name] for name in _SHOWN}
@@ -92,14 +101,17 @@ def compose(row: Row) -> str:
 
 
 def add(tx: Transaction, scene_id: int, values: Row) -> Row:
-    """Insert a shot with the usual values where none are given; its row."""
+    """Insert a shot with the usual values where none are given; its row.
+
+    Without a `lineage` it is the first of its own.
+    """
     shot_id = tx.value(_NEXT_ID)
     row = {
+        "lineage": shot_id,
         **NEW,
         **values,
         "id": shot_id,
         "scene_id": scene_id,
-        "lineage": shot_id,
         "created_at": tx.now,
         "updated_at": tx.now,
         "revision": 1,
@@ -109,9 +121,29 @@ def add(tx: Transaction, scene_id: int, values: Row) -> Row:
     return row
 
 
+def revise(tx: Transaction, row: Row, values: Row) -> Row:
+    """Write new values over a shot: its next revision. Nothing new writes nothing."""
+    values = {name: value for name, value in values.items() if row[name] != value}
+    if not values:
+        return row
+    new = {**row, **values, "updated_at": tx.now, "revision": row["revision"] + 1}
+    tx.run(_REPLACE, **new, the_id=row["id"])
+    return new
+
+
 def of_scene(reader: Reader, scene_id: int) -> list[str]:
     """A scene's shots as JSON, in order; those in the trash too, for they are part of its state."""
-    return [compose(row) for row in reader.rows(_OF_SCENE, scene_id=scene_id)]
+    return [compose(row) for row in all_of(reader, scene_id)]
+
+
+def all_of(reader: Reader, scene_id: int) -> list[Row]:
+    """The rows of a scene's shots, in order, with those in the trash."""
+    return reader.rows(_OF_SCENE, scene_id=scene_id)
+
+
+def shown_of(reader: Reader, scene_id: int) -> list[str]:
+    """A scene's shots as JSON, in order, without those in the trash."""
+    return [compose(row) for row in live(reader, scene_id)]
 
 
 def live(reader: Reader, scene_id: int) -> list[Row]:
@@ -125,6 +157,21 @@ def live_of_branch(reader: Reader, branch_id: int) -> dict[int, list[Row]]:
     for row in reader.rows(_LIVE_OF_BRANCH, branch_id=branch_id):
         found.setdefault(row["scene_id"], []).append(row)
     return found
+
+
+def furthest_approved(stages: dict[str, Row], order: list[str]) -> int | None:
+    """The approved take of the furthest stage that has one, in a project's order of stages."""
+    approved = [stages[name]["approved_take_id"] for name in order if name in stages]
+    return next((take_id for take_id in reversed(approved) if take_id is not None), None)
+
+
+def live_anywhere(reader: Reader, branch_id: int, lineages: list[int]) -> list[Row]:
+    """The shots of some lineages, in whichever scene of a branch they are."""
+    return [
+        row
+        for lineage in lineages
+        for row in reader.rows(_OF_LINEAGE, branch_id=branch_id, lineage=lineage)
+    ]
 
 
 def approved(shot: Row, stage: str) -> int | None:

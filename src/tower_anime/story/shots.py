@@ -14,10 +14,10 @@ from tower_anime.core.errors import Conflict, NotFound
 from tower_anime.core.paging import Found, Listing, Page
 from tower_anime.core.shown import Shown
 from tower_anime.core.space import may_always
-from tower_anime.core.sql import Row, Statement, replacement
+from tower_anime.core.sql import Row, Statement
 from tower_anime.core.text import LARGEST, dump
 from tower_anime.projects import service as projects
-from tower_anime.story import references, scenes, shot_rows
+from tower_anime.story import places, references, scenes, shot_rows
 from tower_anime.story.schemas import ShotCreate, ShotUpdate
 from tower_anime.story.tables import shots
 
@@ -41,7 +41,6 @@ _SCENE_LIVE = Statement(
         scenes.s.id == bindparam("scene_id"), scenes.DOCUMENTS.live
     )
 )
-_REPLACE = replacement(shots)
 
 
 def find(reader: Reader, shot_id: int) -> Row:
@@ -99,10 +98,57 @@ def update(tx: Transaction, shot_id: int, change: ShotUpdate) -> Shown:
     """Change what is named."""
     row = addressed(tx, shot_id)
     values = change.model_dump(mode="json", include=change.model_fields_set)
-    references.require(tx, scenes.find(tx, row["scene_id"])["project_id"], values, row)
+    scene = scenes.find(tx, row["scene_id"])
+    references.require(tx, scene["project_id"], values, row)
     if "stages" in values:  # of a stage, too, what is absent stays
         values |= change.model_dump(mode="json", include={"stages"}, exclude_unset=True)
+    if values.get("scene_id", row["scene_id"]) != row["scene_id"]:
+        return _move(tx, row, scene, _columns(values, row))
     return _write(tx, row, _columns(values, row))
+
+
+def _move(tx: Transaction, row: Row, scene: Row, values: Row) -> Shown:
+    """Put a shot at the end of another scene of its branch: both scenes have a new revision.
+
+    Raises `NotFound`, and `Conflict` for a scene of another branch or a scene's only shot.
+    """
+    to = scenes.find(tx, values["scene_id"])
+    if to["branch_id"] != scene["branch_id"]:
+        raise Conflict("The other scene is on another branch; merge the branches instead.")
+    _require_others(tx, row)
+    last = shot_rows.live(tx, to["id"])[-1]
+    new = shot_rows.revise(tx, row, {**values, "position": last["position"] + 1})
+    numbers = f"from scene {scene['scene_number']} to scene {to['scene_number']}"
+    text = f"Shot {new['shot_number']} moved {numbers}"
+    scenes.log_shot(tx, to["id"], row["id"], "moved", text, left=scene["id"])
+    return _shown(new)
+
+
+def _require_others(reader: Reader, row: Row) -> None:
+    if len(shot_rows.live(reader, row["scene_id"])) == 1:
+        raise Conflict("This is the scene's only shot, and every scene has at least one.")
+
+
+def reorder(tx: Transaction, scene_id: int, shot_ids: list[int]) -> list[str]:
+    """Put some of a scene's shots in an order, each in a place of one of them; all its shots.
+
+    Only those are touched that have to move. Raises `NotFound`, `Unprocessable` for one twice.
+    """
+    scene = scenes.addressed(tx, scene_id)
+    there = shot_rows.live(tx, scene_id)
+    order = places.arranged([row["id"] for row in there], shot_ids)
+    rows = {row["id"]: row for row in there}
+    positions = places.reordered([(rows[n]["position"], rows[n]["lineage"]) for n in order])
+    moved = [
+        shot_rows.revise(tx, rows[n], {"position": position})
+        for n, position in zip(order, positions, strict=True)
+        if rows[n]["position"] != position
+    ]
+    if moved:
+        numbers = ", ".join(str(row["shot_number"]) for row in moved)
+        text = f"Scene {scene['scene_number']}: shots {numbers} moved"
+        scenes.log_shot(tx, scene_id, moved[0]["id"], "reordered", text)
+    return shot_rows.shown_of(tx, scene_id)
 
 
 def _columns(values: Row, row: Row) -> Row:
@@ -118,12 +164,10 @@ def _columns(values: Row, row: Row) -> Row:
 
 
 def _write(tx: Transaction, row: Row, values: Row, verb: str = "changed", text: str = "") -> Shown:
-    values = {name: value for name, value in values.items() if row[name] != value}
-    if not values:
+    new = shot_rows.revise(tx, row, values)
+    if new is row:
         return _shown(row)
-    new = {**row, **values, "updated_at": tx.now, "revision": row["revision"] + 1}
-    tx.run(_REPLACE, **new, the_id=row["id"])
-    what = text or f"{in_words(sorted(values))} changed"
+    what = text or f"{in_words(sorted(n for n in values if row[n] != new[n]))} changed"
     scenes.log_shot(tx, row["scene_id"], row["id"], verb, f"Shot {new['shot_number']}: {what}")
     return _shown(new)
 
@@ -132,8 +176,7 @@ def _write(tx: Transaction, row: Row, values: Row, verb: str = "changed", text: 
 def trash(tx: Transaction, shot_id: int) -> Shown:
     """Put a shot in the trash. Raises `Conflict` for the last one: every scene has a shot."""
     row = addressed(tx, shot_id)
-    if len(shot_rows.live(tx, row["scene_id"])) == 1:
-        raise Conflict("This is the scene's only shot, and every scene has at least one.")
+    _require_others(tx, row)
     return _write(tx, row, {"deleted_at": tx.now}, "deleted", "moved to the trash")
 
 
@@ -162,13 +205,7 @@ def set_approval(
     project = projects.settings_of(projects.find(tx, scene["project_id"]))
     values = {
         "stages": dump(stages),
-        "approved_take_id": _furthest(stages, [s.name for s in project.stages]),
+        "approved_take_id": shot_rows.furthest_approved(stages, [s.name for s in project.stages]),
     }
     verb, what = ("approved", "take approved") if take_id else ("withdrawn", "approval withdrawn")
     return _write(tx, row, values, verb, f"{stage} {what}")
-
-
-def _furthest(stages: dict[str, Row], order: list[str]) -> int | None:
-    """The approved take of the furthest stage that has one."""
-    approved = [stages[name]["approved_take_id"] for name in order if name in stages]
-    return next((take_id for take_id in reversed(approved) if take_id is not None), None)

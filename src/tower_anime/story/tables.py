@@ -55,6 +55,25 @@ scenes = Table(
     sqlite_autoincrement=True,
 )
 
+# What callers see of a scene, in this order; its branch's name is joined to it.
+SHOWN = (
+    "id",
+    "project_id",
+    "branch_name",
+    "scene_number",
+    "description",
+    "characters",
+    "video_path",
+    "status",
+    "created_at",
+    "updated_at",
+    "lineage",
+    "position",
+    "episode",
+    "revision",
+    "deleted_at",
+)
+
 shots = Table(
     "shots",
     metadata,
@@ -79,4 +98,30 @@ shots = Table(
     Index(None, "scene_id"),
     Index(None, "lineage"),
     sqlite_autoincrement=True,
+)
+
+tags = Table(
+    "tags",
+    metadata,
+    id_column(),
+    Column("branch_id", Id, ForeignKey("branches.id"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("name_key", Text, nullable=False),  # in NFC
+    Column("change_id", Id, nullable=False),  # the branch as it was after this change
+    Column("created_at", Text, nullable=False),
+    Column("actor", Text),
+    Index("uq_tags_branch_id_name_key", "branch_id", "name_key", unique=True),
+    sqlite_autoincrement=True,
+)
+
+merges = Table(
+    "merges",
+    metadata,
+    Column("change_id", Id, primary_key=True, autoincrement=False),
+    Column("project_id", Id, nullable=False),
+    Column("branch_id", Id, nullable=False),  # into which it came
+    Column("source_id", Id, nullable=False),  # which branch, and after which of its changes
+    Column("source_change_id", Id, nullable=False),
+    Column("ended_by", Id),  # the change that undid it: after that, it is no ancestor any more
+    Index(None, "project_id"),
 )

@@ -6,6 +6,7 @@ import typer
 
 from tower_anime.cli.calls import Function, command
 from tower_anime.cli.commands import (
+    branches,
     changes,
     characters,
     cuts,
@@ -22,7 +23,7 @@ PANEL = "On a running service"
 GROUPS = {
     "projects": projects.group,
     "characters": characters.group,
-    "branches": story.branches,
+    "branches": branches.group,
     "scenes": story.scenes,
     "shots": story.shots,
     "takes": takes.group,
@@ -30,11 +31,11 @@ GROUPS = {
     "media": media.group,
     "cuts": cuts.group,
     "script": scripts.group,
+    "changes": changes.group,
 }
 VERBS: dict[str, Function] = {
     "render": rendering.render,
     "stale": rendering.list_stale,
-    "changes": changes.tell_changes,
     "health": changes.tell_health,
 }
 

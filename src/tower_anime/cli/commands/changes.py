@@ -9,7 +9,7 @@ import typer
 
 from tower_anime.cli import output
 from tower_anime.cli.arguments import Limit, OfBranch
-from tower_anime.cli.calls import Call, fail
+from tower_anime.cli.calls import Call, command, fail, whole
 from tower_anime.cli.names import OfProject, project_id_or_all
 from tower_anime.cli.output import Column
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tower_anime.client import Change
+
+group = typer.Typer()
 
 COLUMNS: list[Column[Change]] = [
     Column("id", lambda c: c.id),
@@ -28,6 +30,7 @@ COLUMNS: list[Column[Change]] = [
 ]
 
 
+@whole(group)
 def tell_changes(
     call: Call,
     project: OfProject = None,
@@ -53,6 +56,19 @@ def _tell_live(call: Call, changes: Iterable[Change]) -> None:
             output.print_json(change, indent=None)
         else:
             typer.echo(output.line(change, COLUMNS))
+
+
+@command(group, "undo")
+def undo_change(
+    call: Call,
+    change: Annotated[int, typer.Argument(metavar="CHANGE", help="The change's id.")],
+) -> None:
+    """Take back what a change did; what came later stays. That is a change itself."""
+    undone = call.tower.changes.undo(change)
+    if call.as_json:
+        call.show(undone)
+    else:
+        call.say(f"{undone.text} (change {undone.id}).")
 
 
 def tell_health(call: Call) -> None:

@@ -14,6 +14,7 @@ from tower_anime.cli.names import (
     CharacterArgument,
     OfProject,
     ProjectOption,
+    branch_in,
     character_id,
     project_id,
     project_id_or_all,
@@ -90,6 +91,23 @@ def update_character(
     named = require(fields("Character", more, name=name, description=description, prompt=prompt))
     number = character_id(call, character, of_project=project)
     call.show(call.tower.characters.update(number, **named))
+
+
+@command(group, "rename")
+def rename_character(
+    call: Call,
+    character: CharacterArgument,
+    name: Annotated[str, typer.Argument(help="Its new name.")],
+    project: OfProject = None,
+    branch: Annotated[
+        list[str] | None,
+        typer.Option("--branch", "-b", help="A branch whose scenes follow; may be given again."),
+    ] = None,
+) -> None:
+    """Rename a character, and have the scenes, casts and speakers of some branches follow."""
+    found = call.tower.characters.get(character_id(call, character, of_project=project))
+    branches = [branch_in(call, named, found.project_id) for named in branch or ()]
+    call.show(call.tower.characters.rename(found, name, branches=branches))
 
 
 @command(group, "image")

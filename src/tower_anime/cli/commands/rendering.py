@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from tower_anime.cli import progress
-from tower_anime.cli.arguments import Branch, Limit, RunId, Stage, Wait
+from tower_anime.cli.arguments import Branch, DryRun, Limit, RunId, Stage, Wait
 from tower_anime.cli.calls import Call, command, fail
 from tower_anime.cli.names import OfProject, ProjectArgument, project_id, project_id_or_all
 from tower_anime.cli.output import Column
@@ -51,7 +51,7 @@ def render(
     what: Annotated[What, typer.Option(help="Which shots.")] = "missing",
     stage: Stage = None,
     count: Annotated[int, typer.Option(help="How many takes of each.")] = 1,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what it would.")] = False,
+    dry_run: DryRun = False,
     wait: Wait = False,
 ) -> None:
     """Queue takes of a branch's shots: those without one, the stale, or all."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from tower_anime.cli import output
-from tower_anime.cli.arguments import Branch
+from tower_anime.cli.arguments import Branch, DryRun
 from tower_anime.cli.calls import Call, command, fail
 from tower_anime.cli.names import ProjectArgument, ProjectOption, project_id
 from tower_anime.cli.output import Column
@@ -50,7 +50,7 @@ def import_script(
     branch: Branch = "main",
     written: OfFormat = None,
     episode: Episode = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what it would.")] = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Read a script into a branch: all of it, or nothing. Nothing is ever deleted."""
     try:

@@ -1,4 +1,4 @@
-"""`tower-anime branches`, `scenes` and `shots`."""
+"""`tower-anime scenes` and `shots`."""
 
 from __future__ import annotations
 
@@ -6,32 +6,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tower_anime.cli.arguments import Branch, BranchId, Deleted, OfBranch, SceneId, ShotId
+from tower_anime.cli.arguments import Branch, Deleted, OfBranch, SceneId, ShotId
 from tower_anime.cli.assignments import Set, fields, require
 from tower_anime.cli.calls import Call, command
-from tower_anime.cli.names import (
-    OfProject,
-    ProjectArgument,
-    ProjectOption,
-    project_id,
-    project_id_or_all,
-)
+from tower_anime.cli.names import OfProject, ProjectOption, project_id, project_id_or_all
 from tower_anime.cli.output import Column
 
 if TYPE_CHECKING:
-    from tower_anime.story import schemas
+    from tower_anime.story import branch_schemas, schemas
 
-branches = typer.Typer(help="Lines of the story.", no_args_is_help=True)
 scenes = typer.Typer(help="Numbered parts of a branch.", no_args_is_help=True)
 shots = typer.Typer(help="The parts of a scene that are rendered.", no_args_is_help=True)
 
-BRANCHES: list[Column[schemas.Branch]] = [
-    Column("id", lambda b: b.id),
-    Column("name", lambda b: b.name, wide=True),
-    Column("from", lambda b: b.parent_id),
-    Column("description", lambda b: b.description, wide=True),
-    Column("changed", lambda b: b.updated_at),
-]
 SCENES: list[Column[schemas.Scene]] = [
     Column("id", lambda s: s.id),
     Column("project", lambda s: s.project_id),
@@ -40,6 +26,14 @@ SCENES: list[Column[schemas.Scene]] = [
     Column("description", lambda s: s.description, wide=True),
     Column("characters", lambda s: ", ".join(s.characters), wide=True),
     Column("status", lambda s: s.status),
+]
+REVISIONS: list[Column[branch_schemas.SceneThen]] = [
+    Column("revision", lambda s: s.revision),
+    Column("changed", lambda s: s.updated_at),
+    Column("scene", lambda s: s.scene_number),
+    Column("description", lambda s: s.description, wide=True),
+    Column("characters", lambda s: ", ".join(s.characters), wide=True),
+    Column("shots", lambda s: len(s.shots)),
 ]
 SHOTS: list[Column[schemas.Shot]] = [
     Column("id", lambda s: s.id),
@@ -58,18 +52,6 @@ Character = Annotated[
 Prompt = Annotated[str | None, typer.Option(help="The words for the model, instead of ours.")]
 Duration = Annotated[float | None, typer.Option(help="Seconds.")]
 Camera = Annotated[str | None, typer.Option(help="Such as 'close-up, slow push in'.")]
-
-
-@command(branches, "list")
-def list_branches(call: Call, project: ProjectArgument) -> None:
-    """List a project's branches, the oldest first."""
-    call.show_rows(call.tower.branches.list(project_id(call, project)), BRANCHES)
-
-
-@command(branches, "show")
-def show_branch(call: Call, branch: BranchId) -> None:
-    """Show a branch."""
-    call.show(call.tower.branches.get(branch))
 
 
 @command(scenes, "list")
@@ -139,6 +121,35 @@ def restore_scene(call: Call, scene: SceneId) -> None:
     call.show(call.tower.scenes.restore(scene))
 
 
+@command(scenes, "reorder")
+def reorder_scenes(
+    call: Call,
+    order: Annotated[
+        list[int], typer.Argument(metavar="SCENES", help="Their ids, in their new order.")
+    ],
+) -> None:
+    """Put scenes of an episode in another order; each takes a place of one of those named."""
+    first = call.tower.scenes.get(order[0])
+    ordered = call.tower.scenes.reorder(first.project_id, order, branch_name=first.branch_name)
+    call.show_rows(ordered, SCENES)
+
+
+@command(scenes, "revisions")
+def list_revisions(call: Call, scene: SceneId) -> None:
+    """List every state of a scene with its shots, the newest first."""
+    call.show_rows(call.tower.scenes.revisions(scene), REVISIONS)
+
+
+@command(scenes, "restore-revision")
+def restore_revision(
+    call: Call,
+    scene: SceneId,
+    revision: Annotated[int, typer.Argument(metavar="REVISION", help="The revision's number.")],
+) -> None:
+    """Go back to an earlier state of a scene and its shots; it becomes a new one."""
+    call.show(call.tower.scenes.restore_revision(scene, revision))
+
+
 @command(shots, "list")
 def list_shots(call: Call, scene: SceneId, deleted: Deleted = False) -> None:
     """List a scene's shots in order."""
@@ -163,7 +174,7 @@ def create_shot(
 ) -> None:
     """Add a shot at the end of a scene."""
     named = {"description": description, "prompt": prompt, "duration": duration, "camera": camera}
-    call.show(call.tower.shots.create(scene, **fields("Shot", more, **named)))
+    call.show(call.tower.shots.create(scene, **fields("NewShot", more, **named)))
 
 
 @command(shots, "update")
@@ -179,6 +190,24 @@ def update_shot(
     """Change what is named."""
     named = {"description": description, "prompt": prompt, "duration": duration, "camera": camera}
     call.show(call.tower.shots.update(shot, **require(fields("Shot", more, **named))))
+
+
+@command(shots, "reorder")
+def reorder_shots(
+    call: Call,
+    scene: SceneId,
+    order: Annotated[
+        list[int], typer.Argument(metavar="SHOTS", help="Their ids, in their new order.")
+    ],
+) -> None:
+    """Put shots of a scene in another order; each takes a place of one of those named."""
+    call.show_rows(call.tower.shots.reorder(scene, order), SHOTS)
+
+
+@command(shots, "move")
+def move_shot(call: Call, shot: ShotId, scene: SceneId) -> None:
+    """Move a shot to the end of another scene of its branch."""
+    call.show(call.tower.shots.update(shot, scene_id=scene))
 
 
 @command(shots, "delete")

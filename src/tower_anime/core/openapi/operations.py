@@ -35,8 +35,9 @@ class Operation:
     @property
     def changes_one_row(self) -> bool:
         """Whether the path names the row that is changed and answered: `/shots/1/approve`."""
-        nouns = re.findall(r"/(\w+?)s/\{", self.path)
-        return self.writes and nouns[:1] == [self._answered.lower()]
+        noun = self._answered.lower()
+        rows = re.findall(r"/(\w+)/\{", self.path)
+        return self.writes and rows[:1] in ([f"{noun}s"], [f"{noun}es"])
 
     def has_parameter(self, name: str) -> bool:
         """Whether the route itself takes a parameter."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from tower_anime.core.text import nfc
-from tower_anime.story.script import ordering
+from tower_anime.story import places as ordering
 from tower_anime.story.script.matching import Item, match
 from tower_anime.story.script.model import (
     Scene,

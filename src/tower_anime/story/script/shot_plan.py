@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import partial
 
-from tower_anime.story.script import ordering
+from tower_anime.story import places as ordering
 from tower_anime.story.script.matching import Item, Pairs, match
 from tower_anime.story.script.model import (
     Line,

@@ -10,14 +10,12 @@ from typing import cast
 
 from tower_anime.core.database import Transaction
 from tower_anime.core.documents import in_words
-from tower_anime.core.sql import Row, replacement
+from tower_anime.core.sql import Row
 from tower_anime.core.text import dump
 from tower_anime.story import scenes, shot_rows
 from tower_anime.story.schemas import SceneCreate
 from tower_anime.story.script.steps import SceneStep, ShotStep, Spoken
-from tower_anime.story.tables import shots
 
-_REPLACE = replacement(shots)
 _NEW_LINE: Row = {"translations": {}, "media_id": None}
 
 
@@ -64,9 +62,7 @@ def _write_shots(
             row = shot_rows.add(tx, scene_id, _columns(step))
             written.append(replace(step, id=row["id"]))
         elif step.action == "update" and step.id is not None:
-            row = rows[step.id]
-            changed = {"updated_at": tx.now, "revision": row["revision"] + 1}
-            tx.run(_REPLACE, **{**row, **_columns(step), **changed}, the_id=step.id)
+            shot_rows.revise(tx, rows[step.id], _columns(step))
             written.append(step)
         else:
             written.append(step)

@@ -1,0 +1,1 @@
+"""Taking changes back: of projects, characters, branches, scenes, shots and cuts alike."""
