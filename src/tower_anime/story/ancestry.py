@@ -7,8 +7,9 @@ branch these are all its changes up to one, so that the set is told by that chan
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 
@@ -53,23 +54,31 @@ class Graph:
         fork = self.forks.get(point.branch)
         if fork is not None:
             yield fork
-        for merge in self.merges:
+        for merge in self._merges_into.get(point.branch, ()):
             is_open = merge.ended is None or merge.ended > point.change
-            if merge.branch == point.branch and merge.change <= point.change and is_open:
+            if merge.change <= point.change and is_open:
                 yield merge.source
+
+    @cached_property
+    def _merges_into(self) -> dict[int, list[Merge]]:
+        found: dict[int, list[Merge]] = {}
+        for merge in self.merges:
+            found.setdefault(merge.branch, []).append(merge)
+        return found
 
     def bases(self, one: Point, other: Point) -> list[Point]:
         """The newest points that both have in them: mostly one, none where nothing is shared.
 
-        There are several after merges across each other, and none of them is in another.
+        There are several after merges across each other, and none of them is in another. A point
+        is always newer than what it has in it.
         """
         left, right = self.ancestors(one), self.ancestors(other)
         shared = [Point(b, min(left[b], right[b])) for b in left.keys() & right.keys()]
-        return sorted(point for point in shared if not self._is_within(point, shared))
-
-    def _is_within(self, point: Point, others: Iterable[Point]) -> bool:
-        return any(
-            self.ancestors(other).get(point.branch, 0) >= point.change
-            for other in others
-            if other != point
-        )
+        found: list[Point] = []
+        within: dict[int, int] = {}
+        for point in sorted(shared, key=lambda point: point.change, reverse=True):
+            if within.get(point.branch, 0) < point.change:
+                found.append(point)
+                for branch, change in self.ancestors(point).items():
+                    within[branch] = max(within.get(branch, 0), change)
+        return sorted(found)
