@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import httpx2
+import pytest
 
 from tests.support.branches import (
     compare,
@@ -178,3 +179,18 @@ def test_a_project_without_a_story_has_nothing_to_fork(api: httpx2.Client) -> No
     project = make_project(api)
     answer = api.post(f"/projects/{project['id']}/branches", json={"name": "x"})
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("name", [" x ", "a\nb", "  "])
+def test_names_that_break_a_line_or_hide_are_refused(api: httpx2.Client, name: str) -> None:
+    project, main = story_of_three(api)
+    assert api.post(f"/projects/{project['id']}/branches", json={"name": name}).status_code == 422
+    assert api.put(f"/branches/{main['id']}", json={"name": name}).status_code == 422
+    tags = f"/branches/{main['id']}/tags"
+    assert api.post(tags, json={"name": name}).status_code == 422
+
+
+@pytest.mark.parametrize("name", ["42", "2026-11-17", "2026-11-17T09:30:00Z"])
+def test_a_tag_does_not_read_as_a_change_or_a_time(api: httpx2.Client, name: str) -> None:
+    _, main = story_of_three(api)
+    assert api.post(f"/branches/{main['id']}/tags", json={"name": name}).status_code == 422

@@ -6,6 +6,8 @@ import httpx2
 
 from tests.support.branches import (
     edit,
+    fork,
+    merge,
     newest_change,
     scene_on,
     scenes_on,
@@ -85,3 +87,33 @@ def test_a_scene_goes_back_to_a_revision(api: httpx2.Client) -> None:
     assert (restored["description"], restored["revision"]) == ("Scene 1 begins", 5)
     assert [one["description"] for one in shots_in(api, scene)][1] == "close"
     assert api.post(f"/scenes/{scene['id']}/revisions/99/restore").status_code == 404
+
+
+def test_what_is_taken_back_already_is_not_taken_back_again(api: httpx2.Client) -> None:
+    project, main = story_of_three(api)
+    alt = fork(api, project, "alt")
+    edit(api, alt, scenes_on(api, main)[0]["lineage"], description="theirs")
+    ok(merge(api, main, alt))
+    merged = newest_change(api, project)
+    undone = ok(undo(api, merged))
+    refused = undo(api, merged)
+    assert refused.status_code == 409
+    assert f"Change {undone['id']} has taken it back already." in refused.json()["detail"]
+    again = ok(undo(api, undone))
+    assert again["text"] == "Done again: Branch alt merged into main"
+    assert scenes_on(api, main)[0]["description"] == "theirs"
+    edit(api, main, scenes_on(api, main)[1]["lineage"], status="done")
+    change = newest_change(api, project)
+    ok(undo(api, change))
+    assert undo(api, change).status_code == 409
+
+
+def test_a_change_of_another_project_is_no_moment_of_this_one(api: httpx2.Client) -> None:
+    _, main = story_of_three(api)
+    other, _ = story_of_three(api)
+    foreign = newest_change(api, other)["id"]
+    refused = api.post(f"/branches/{main['id']}/revert", json={"to": foreign})
+    assert (refused.status_code, refused.json()["detail"]) == (
+        404,
+        f"Change {foreign} is not one of this project.",
+    )

@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.branches import (
     branch_of,
+    compare,
     edit,
     fork,
     merge,
@@ -230,3 +231,47 @@ def test_two_scenes_of_one_number_are_told_apart_where_there_is_room(api: httpx2
     ]
     ok(merge(api, alt, main))
     assert told(api, alt) == told(api, main)
+
+
+def test_lines_that_are_typed_again_are_known_again(api: httpx2.Client) -> None:
+    project, main = story_of_three(api)
+    scene = scenes_on(api, main)[0]
+    [shot] = shots_in(api, scene)
+    typed = [{"speaker": "Nana", "line": "It opens."}, {"speaker": "Fox", "line": "Don't."}]
+    ok(api.put(f"/shots/{shot['id']}", json={"dialogue": typed}))
+    alt = fork(api, project, "alt")
+    [other] = shots_in(api, scene_on(api, alt, scene["lineage"]))
+    ours = [{"speaker": "Nana", "line": "It opens at last."}, typed[1]]
+    ok(api.put(f"/shots/{shot['id']}", json={"dialogue": ours}))
+    theirs = [typed[0], {"speaker": "Fox", "line": "Go."}, {"speaker": "Fox", "line": "Now."}]
+    ok(api.put(f"/shots/{other['id']}", json={"dialogue": theirs}))
+
+    ok(merge(api, main, alt))
+    lines = ok(api.get(f"/shots/{shot['id']}"))["dialogue"]
+    assert [line["line"] for line in lines] == ["It opens at last.", "Go.", "Now."]
+
+
+def test_a_resolution_of_no_conflict_and_a_misspelled_wish_are_refused(
+    api: httpx2.Client,
+) -> None:
+    project, main = story_of_three(api)
+    alt = fork(api, project, "alt")
+    edit(api, alt, scenes_on(api, main)[0]["lineage"], description="theirs")
+    refused = merge(api, main, alt, resolutions={"scene-1.descripton": "ours"})
+    assert refused.status_code == 422
+    assert "scene-1.descripton" in refused.json()["detail"]
+    assert merge(api, main, alt, dryrun=True).status_code == 422
+    assert scenes_on(api, main)[0]["description"] == "Scene 1 begins"
+
+
+def test_the_words_of_a_line_are_told(api: httpx2.Client) -> None:
+    project, main = story_of_three(api)
+    scene = scenes_on(api, main)[0]
+    [shot] = shots_in(api, scene)
+    ok(api.put(f"/shots/{shot['id']}", json={"dialogue": [{"line": "Don't go."}]}))
+    alt = fork(api, project, "alt")
+    [other] = shots_in(api, scene_on(api, alt, scene["lineage"]))
+    ok(api.put(f"/shots/{other['id']}", json={"dialogue": [{"line": "Please go."}]}))
+    [difference] = compare(api, main, alt)["scenes"]
+    [field] = difference["shots"][0]["fields"].values()
+    assert [word["text"] for word in field["words"] if word["change"] == "added"] == ["Please"]

@@ -33,7 +33,7 @@ def test_scenes_of_the_chosen_branches_follow_a_characters_name(api: httpx2.Clie
     assert scenes_on(api, other)[0]["characters"] == ["Hero", "Fox"]
 
     change = newest_change(api, project)
-    assert change["text"] == "Branch alt: Hero renamed to Nana in 1 scenes"
+    assert change["text"] == "Branch alt: Hero renamed to Nana in 1 scene"
     ok(undo(api, change))
     assert scenes_on(api, alt)[0]["characters"] == ["Hero", "Fox"]
 
@@ -46,3 +46,12 @@ def test_a_branch_of_another_project_does_not_follow(api: httpx2.Client) -> None
     body = {"name": "Nana", "branch_ids": [branch["id"]]}
     assert api.post(f"/characters/{hero['id']}/rename", json=body).status_code == 409
     assert ok(api.get(f"/characters/{hero['id']}"))["name"] == "Hero"
+
+
+def test_a_name_that_would_make_two_characters_one_is_refused(api: httpx2.Client) -> None:
+    project = make_project(api)
+    hero = make_character(api, project, "Hero")
+    make_character(api, project, "Nana")
+    refused = api.post(f"/characters/{hero['id']}/rename", json={"name": "Nana"})
+    assert refused.status_code == 409
+    assert "There is a Nana in this project already" in refused.json()["detail"]

@@ -88,3 +88,11 @@ def test_a_tag_is_no_change_that_can_be_taken_back(api: httpx2.Client) -> None:
     ok(api.post(f"/branches/{main['id']}/tags", json={"name": "locked"}))
     assert undo(api, newest_change(api, project)).status_code == 409
     assert [t["name"] for t in ok(api.get(f"/branches/{main['id']}/tags"))] == ["locked"]
+
+
+def test_a_project_in_which_something_was_done_is_not_taken_back(api: httpx2.Client) -> None:
+    project, _ = story_of_three(api)
+    [made] = ok(api.get("/changes", params={"project_id": project["id"], "limit": 1}))
+    refused = undo(api, made)
+    assert refused.status_code == 409
+    assert "Scene 1 created on main" in refused.json()["detail"]

@@ -20,3 +20,12 @@ def now() -> str:
 def text(moment: datetime) -> str:
     """A moment, in UTC, as text of 27 characters."""
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
+
+
+def read(written: str) -> str | None:
+    """A time in ISO 8601 as text of 27 characters, UTC unless it says otherwise; or `None`."""
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError:
+        return None
+    return text(moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment)

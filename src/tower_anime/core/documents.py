@@ -168,13 +168,23 @@ class Documents:
         self._written(tx, self._insert, {**row, **times, "revision": 0, "deleted_at": None})
 
     def change(
-        self, tx: Transaction, row: Row, values: Row, *, verb: str = "changed", text: str = ""
+        self,
+        tx: Transaction,
+        row: Row,
+        values: Row,
+        *,
+        verb: str = "changed",
+        text: str = "",
+        unsaid: Sequence[str] = (),
     ) -> Shown:
-        """Write new values over a row: a new revision. Nothing new writes nothing."""
+        """Write new values over a row: a new revision. Nothing new writes nothing.
+
+        `unsaid` are columns that follow from others, and of which the log does not tell.
+        """
         values = {name: value for name, value in values.items() if row[name] != value}
         if not values:
             return self.show(tx, row["id"])
-        fields = sorted(values)
+        fields = sorted(values.keys() - {*unsaid})
         new = {**row, **values}
         text = text or f"{self._title(new)}: {in_words(fields)} changed"
         return self.revise(tx, new, verb, text, data=dump({"fields": fields}))

@@ -43,7 +43,7 @@ COMPARISON: Example = {
 }
 MERGE_REQUEST: Example = {
     "source": "alt-ending",
-    "resolutions": {"scene-3.description": "theirs", "shot-7.camera": {"value": "still"}},
+    "dry_run": True,
 }
 MERGE_OUTCOME: Example = {
     "applied": True,

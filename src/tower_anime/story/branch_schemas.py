@@ -4,22 +4,45 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 
+from tower_anime.core import clock
 from tower_anime.core.text import Name, RowId, Storable, Update, Words
 from tower_anime.story import branch_examples as examples
+from tower_anime.story.examples import Example
 from tower_anime.story.schemas import Scene, Shot
 
 _Named = Annotated[str, Field(min_length=1, max_length=255, strict=True), Storable]
 _Numbered = Annotated[int, Field(ge=1, le=2**63 - 1, strict=True)]
 
 
+def _asked(example: Example) -> ConfigDict:
+    """What a call asks for: a word that is misspelled is refused, not passed over."""
+    return ConfigDict(extra="forbid", json_schema_extra={"examples": [example]})
+
+
+def _clean(name: str) -> str:
+    if name != name.strip() or not name.isprintable():
+        raise ValueError("must not begin or end with a space, nor have control characters")
+    return name
+
+
+def _no_moment(name: str) -> str:
+    if name.isdecimal() or clock.read(name) is not None:
+        raise ValueError("must not read as a change's id or as a time")
+    return name
+
+
+GivenName = Annotated[Name, AfterValidator(_clean)]
+TagName = Annotated[GivenName, AfterValidator(_no_moment)]
+
+
 class BranchCreate(BaseModel):
     """A new branch, as the copy of another."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [examples.BRANCH_CREATE]})
+    model_config = _asked(examples.BRANCH_CREATE)
 
-    name: Name
+    name: GivenName
     origin: Annotated[
         _Numbered | _Named,
         Field(
@@ -35,16 +58,16 @@ class BranchUpdate(Update):
 
     model_config = Update.example(examples.BRANCH_UPDATE)
 
-    name: Name = ""
+    name: GivenName = ""
     description: Words | None = None
 
 
 class TagCreate(BaseModel):
     """A name for a branch as it is, or as it was."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [examples.TAG_CREATE]})
+    model_config = _asked(examples.TAG_CREATE)
 
-    name: Name
+    name: TagName
     at: Annotated[
         _Numbered | None, Field(description="The change after which it was so; absent: now.")
     ] = None
@@ -137,14 +160,18 @@ class GivenValue(BaseModel):
 class MergeRequest(BaseModel):
     """Which branch to merge in, and how its conflicts are resolved."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [examples.MERGE_REQUEST]})
+    model_config = _asked(examples.MERGE_REQUEST)
 
     source: Annotated[
         _Numbered | _Named, Field(description="The branch to merge in, by its id or its name.")
     ]
     resolutions: Annotated[
         dict[str, Literal["ours", "theirs"] | GivenValue],
-        Field(max_length=100_000, description="By the conflicts' ids."),
+        Field(
+            max_length=100_000,
+            description="By the conflicts' ids: `ours`, `theirs`, or a value of one's own, such as"
+            ' `{"scene-3.description": "theirs", "shot-7.camera": {"value": "still"}}`.',
+        ),
     ] = {}
     dry_run: Annotated[bool, Field(description="Tell what would happen, and do nothing.")] = False
     at: Annotated[
@@ -171,7 +198,7 @@ class MergeOutcome(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.MERGE_OUTCOME]})
 
-    applied: bool
+    applied: Annotated[bool, Field(description="False where there was nothing to write.")]
     at: MergePoints
     changes: Annotated[
         list[SceneDifference],
@@ -183,7 +210,7 @@ class MergeOutcome(BaseModel):
 class RevertRequest(BaseModel):
     """The moment that a branch goes back to."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [examples.REVERT_REQUEST]})
+    model_config = _asked(examples.REVERT_REQUEST)
 
     to: Annotated[
         _Numbered | _Named,
@@ -225,7 +252,7 @@ class BranchThen(BaseModel):
 class SceneReorder(BaseModel):
     """Scenes of one episode of a branch, in the order that they are to have."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [examples.SCENE_REORDER]})
+    model_config = _asked(examples.SCENE_REORDER)
 
     project_id: RowId
     branch_name: Name = "main"
@@ -235,7 +262,7 @@ class SceneReorder(BaseModel):
 class ShotReorder(BaseModel):
     """Shots of a scene, in the order that they are to have."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [examples.SHOT_REORDER]})
+    model_config = _asked(examples.SHOT_REORDER)
 
     shot_ids: Annotated[list[RowId], Field(min_length=1, max_length=10_000)]
 
@@ -243,7 +270,7 @@ class ShotReorder(BaseModel):
 class CharacterRename(BaseModel):
     """A character's new name, and the branches whose scenes follow."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [examples.CHARACTER_RENAME]})
+    model_config = _asked(examples.CHARACTER_RENAME)
 
-    name: Name
+    name: GivenName
     branch_ids: Annotated[list[RowId], Field(max_length=1_000)] = []

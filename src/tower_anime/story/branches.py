@@ -124,7 +124,9 @@ def update(tx: Transaction, branch_id: int, change: BranchUpdate) -> Shown:
         values["name_key"] = nfc(values["name"])
         if values["name_key"] != row["name_key"]:
             require_free(tx, row["project_id"], values["name"])
-    shown = DOCUMENTS.change(tx, row, values)
+    named = values.get("name", row["name"])
+    text = f"Branch {row['name']} renamed to {named}" if named != row["name"] else ""
+    shown = DOCUMENTS.change(tx, row, values, text=text, unsaid=("name_key",))
     if values.get("name", row["name"]) != row["name"]:
         tx.run(_TELL_NAME, of_branch=branch_id, branch_name=values["name"])
     return shown

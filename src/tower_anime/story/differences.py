@@ -107,6 +107,13 @@ def _names(ours: Fields, theirs: Fields) -> Iterator[str]:
 
 def _field(name: str, base: Any, ours: Any, theirs: Any) -> FieldDifference:  # JSON values
     told = None
-    if name in _TEXTS and isinstance(ours, str) and isinstance(theirs, str):
-        told = [WordChange(change=p.change, text=p.text) for p in words.pieces(ours, theirs)]
+    one, other = (_text_of(name, side) for side in (ours, theirs))
+    if one is not None and other is not None:
+        told = [WordChange(change=p.change, text=p.text) for p in words.pieces(one, other)]
     return FieldDifference(base=base, ours=ours, theirs=theirs, words=told)
+
+
+def _text_of(name: str, value: Any) -> str | None:  # a JSON value
+    """The text of a field, or of a line of dialogue, of which the words are told."""
+    text = value.get("line") if name.startswith("dialogue.") and value else value
+    return text if isinstance(text, str) and (name in _TEXTS or text is not value) else None

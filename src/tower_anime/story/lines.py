@@ -1,10 +1,39 @@
-"""The order of the lines of a dialogue, merged. Pure."""
+"""Lines of dialogue: known again when they are written anew, and their order merged. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 Order = list[str]  # the ids of lines
+Line = Mapping[str, Any]  # as a shot keeps it
+
+
+def known_again(written: Sequence[Line], there: Sequence[Line]) -> list[str | None]:
+    """The ids of lines that are written anew, without ids as people type them; `None` for new ones.
+
+    A line is the one that was there with the same speaker and words, or else the next of the same
+    speaker, each once. Without that, a branch that changed one line would have changed all.
+    """
+    named = {line["id"] for line in written if line.get("id")}
+    left = [line for line in there if line["id"] not in named]
+    found: list[str | None] = [line.get("id") for line in written]
+    for alike in (_same_words, _same_speaker):
+        for n, line in enumerate(written):
+            if found[n] is None:
+                own = next((one for one in left if alike(line, one)), None)
+                if own is not None:
+                    found[n] = own["id"]
+                    left.remove(own)
+    return found
+
+
+def _same_words(one: Line, other: Line) -> bool:
+    return _same_speaker(one, other) and bool(one["line"] == other["line"])
+
+
+def _same_speaker(one: Line, other: Line) -> bool:
+    return bool(one["speaker"] == other["speaker"])
 
 
 def merged_order(

@@ -63,6 +63,7 @@ class Merged(NamedTuple):
 
     story: Story
     conflicts: list[Conflict]
+    resolved: frozenset[str] = frozenset()  # the ids of the conflicts that had a resolution
 
 
 def merge(
@@ -78,7 +79,7 @@ def merge(
     Parts of stories will do, if they have the same scenes, each with its shots.
     """
     merging = _Merging(base, ours, theirs, resolutions or {}, unmerged)
-    return Merged(merging.story(), merging.conflicts)
+    return Merged(merging.story(), merging.conflicts, frozenset(merging.resolved))
 
 
 def same(one: Value, other: Value) -> bool:
@@ -107,6 +108,7 @@ class _Merging:
         self.resolutions = resolutions
         self.unmerged = unmerged
         self.conflicts: list[Conflict] = []
+        self.resolved: set[str] = set()
 
     def story(self) -> Story:
         scenes = dict(self._scenes())
@@ -260,6 +262,8 @@ class _Merging:
             found.pop(DIALOGUE, None)
 
     def _resolved(self, conflict: Conflict, otherwise: Value) -> Value:
+        if conflict.id in self.resolutions:
+            self.resolved.add(conflict.id)
         match self.resolutions.get(conflict.id):
             case "ours":
                 return conflict.ours

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 
 from tower_anime.core.changes import changes
 from tower_anime.core.database import Reader, Transaction, commits_alone
-from tower_anime.core.errors import Conflict, Unresolved
+from tower_anime.core.errors import Conflict, Unprocessable, Unresolved
 from tower_anime.core.shown import Shown
 from tower_anime.core.sql import Row, Statement, insertion
 from tower_anime.core.text import dump
@@ -93,7 +93,8 @@ def merge_in(tx: Transaction, branch_id: int, asked: MergeRequest) -> Shown:
     """Merge a branch into another, as one change.
 
     Raises `NotFound`; `Conflict` where the branches are of different projects or one has moved
-    since `at`; `Unresolved` with the outcome where a conflict has no resolution.
+    since `at`; `Unresolved` with the outcome where a conflict has no resolution; `Unprocessable`
+    for a resolution of no conflict.
     """
     branches.addressed(tx, branch_id)
     target, source = _sides(tx, branch_id, asked)
@@ -107,9 +108,10 @@ def merge_in(tx: Transaction, branch_id: int, asked: MergeRequest) -> Shown:
             " nothing was written.",
             told.model_dump(mode="json"),
         )
-    if not _is_within(meeting):
+    is_news = not _is_within(meeting)
+    if is_news:
         _write(tx, target, source, meeting, merged.story)
-    return Shown(_outcome(meeting, merged, applied=True).model_dump_json())
+    return Shown(_outcome(meeting, merged, applied=is_news).model_dump_json())
 
 
 def _sides(reader: Reader, branch_id: int, asked: MergeRequest) -> tuple[Row, Row]:
@@ -146,6 +148,8 @@ def _merged(meeting: Meeting, asked: MergeRequest) -> Merged:
         return Merged(meeting.our_story, [])
     chosen = given.resolutions(meeting.reader, meeting.project_id, asked.resolutions)
     merged = merge(meeting.base_story, meeting.our_story, meeting.their_story, chosen)
+    if unknown := sorted(chosen.keys() - merged.resolved):
+        raise Unprocessable(f"resolutions: there is no conflict {unknown[0]!r} here.")
     return merged._replace(story=_with_numbers_told_apart(meeting, merged.story))
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from sqlalchemy import bindparam, func, select
 
 from tower_anime.core import clock, feed
@@ -49,6 +47,7 @@ _OF_PROJECT = Statement(
 _BRANCH_OF_CHANGE = Statement(
     select(c.branch_id).where(c.id == bindparam("id"), c.project_id == bindparam("project_id"))
 )
+_PROJECT_OF_CHANGE = Statement(select(c.project_id).where(c.id == bindparam("id")))
 _UNTIL = Statement(
     select(func.max(c.id)).where(
         c.project_id == bindparam("project_id"),
@@ -72,7 +71,7 @@ def tag(tx: Transaction, branch_id: int, name: str, at: int | None) -> Shown:
     change_id = feed.newest(tx) if at is None else history.require_point(tx, branch, at).change
     row = {"branch_id": branch_id, "name": name, "name_key": nfc(name), "change_id": change_id}
     tag_id = tx.insert(_INSERT, {**row, "created_at": tx.now, "actor": tx.actor})
-    text = f"Branch {branch['name']} tagged {name}"
+    text = f'Branch {branch["name"]} tagged "{name}"'
     branches.DOCUMENTS.log(tx, branch, "tagged", text, of=("tag", tag_id))
     return Shown(tx.value(_SHOW, id=tag_id))
 
@@ -110,18 +109,23 @@ def moment(reader: Reader, branch: Row, named: str | int) -> Point:
     Raises `NotFound`.
     """
     if isinstance(named, int):
+        _require_of_project(reader, branch, named)
         return history.require_point(reader, branch, named)
     tagged_at = reader.value(_OF_BRANCH, branch_id=branch["id"], name_key=nfc(named))
     if tagged_at is not None:
         return Point(branch["id"], tagged_at)
-    try:
-        time = datetime.fromisoformat(named)
-    except ValueError as error:
-        raise NotFound(f"Branch {branch['name']} has no tag {named!r}.") from error
-    in_utc = time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
-    until = reader.value(
-        _UNTIL, project_id=branch["project_id"], branch_id=branch["id"], time=clock.text(in_utc)
-    )
+    time = clock.read(named)
+    if time is None:
+        raise NotFound(f"Branch {branch['name']} has no tag {named!r}, and that is no time.")
+    place = {"project_id": branch["project_id"], "branch_id": branch["id"]}
+    until = reader.value(_UNTIL, **place, time=time)
     if until is None:
-        raise NotFound(f"Branch {branch['name']} was not there yet at {named}.")
+        raise NotFound(f"Branch {branch['name']} was not there yet at {time}.")
     return Point(branch["id"], until)
+
+
+def _require_of_project(reader: Reader, branch: Row, change_id: int) -> None:
+    """Raise `NotFound` for a change of another project: it is no moment of this one's."""
+    found = reader.first(_PROJECT_OF_CHANGE, id=change_id)
+    if found is not None and found[0] != branch["project_id"]:
+        raise NotFound(f"Change {change_id} is not one of this project.")

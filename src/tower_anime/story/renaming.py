@@ -21,9 +21,10 @@ def rename(tx: Transaction, character_id: int, asked: CharacterRename) -> Shown:
     """Rename a character, in the scenes, casts and dialogue of the chosen branches too.
 
     It is one change of the character, and one of each branch. Raises `NotFound`, and `Conflict` for
-    a branch of another project.
+    a branch of another project, or for a name that would make two characters one in their scenes.
     """
     row = characters.find(tx, character_id)
+    _require_free(tx, row, asked.name)
     shown = characters.update(tx, character_id, CharacterUpdate(name=asked.name))
     for branch_id in dict.fromkeys(asked.branch_ids):
         branch = branches.find(tx, branch_id)
@@ -31,6 +32,15 @@ def rename(tx: Transaction, character_id: int, asked: CharacterRename) -> Shown:
             raise Conflict(f"Branch {branch['name']} is of another project.")
         _rename_in(tx, branch, row["name"], asked.name)
     return shown
+
+
+def _require_free(tx: Transaction, row: Row, name: str) -> None:
+    other = characters.of_names(tx, row["project_id"]).get(nfc(name))
+    if other is not None and other["id"] != row["id"]:
+        raise Conflict(
+            f"There is a {name} in this project already (id {other['id']}); in scenes that name"
+            " both, the two would be one."
+        )
 
 
 def _rename_in(tx: Transaction, branch: Row, old: str, new: str) -> None:
@@ -42,7 +52,8 @@ def _rename_in(tx: Transaction, branch: Row, old: str, new: str) -> None:
     changed = [(new, shots) for scene, new, shots in renamed if new is not scene or shots]
     if not changed:
         return
-    text = f"Branch {branch['name']}: {old} renamed to {new} in {len(changed):,} scenes"
+    count = "1 scene" if len(changed) == 1 else f"{len(changed):,} scenes"
+    text = f"Branch {branch['name']}: {old} renamed to {new} in {count}"
     change_id = branches.DOCUMENTS.log(tx, branch, "renamed", text)
     for scene, shots in changed:
         for shot, values in shots:

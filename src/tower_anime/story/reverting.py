@@ -60,7 +60,8 @@ def revert(tx: Transaction, branch_id: int, asked: RevertRequest) -> Shown:
     ours, theirs = history.story(tx, now, lineages), history.story(tx, then, lineages)
     told = differences(theirs, ours, theirs)
     if told:
-        text = f"Branch {branch['name']} went back to {asked.to}"
+        moment = f"change {asked.to}" if isinstance(asked.to, int) else f'"{asked.to}"'
+        text = f"Branch {branch['name']} went back to {moment}"
         change_id = branches.DOCUMENTS.log(
             tx, branch, "reverted", text, data=dump({"to": to.change})
         )
@@ -113,7 +114,11 @@ def take_back(tx: Transaction, change: Row) -> bool:
         raise Conflict(_told_later(tx, change, now, lineages))
     if merge_row is not None:
         _require_not_merged_back(tx, merge_row)
-    text = f"Taken back: {change['text']}"
+    if merge_row is None and not differences(after, ours, merged.story):
+        raise Conflict(f"Nothing is left of it to take back: {change['text']}.")
+    if merge_row is not None and merge_row["ended_by"] is not None:
+        raise Conflict(f"Change {merge_row['ended_by']} has taken it back already.")
+    text = _taken_back(change["text"])
     undo_id = branches.DOCUMENTS.log(
         tx, branch, "undone", text, data=dump({"change_id": change["id"]})
     )
@@ -121,6 +126,16 @@ def take_back(tx: Transaction, change: Row) -> bool:
     tx.run(_BEGIN_AGAIN, by=change["id"])
     rewriting.rewrite(tx, branch, _ids(now), lineages, merged.story, undo_id)
     return True
+
+
+_TAKEN_BACK, _DONE_AGAIN = "Taken back: ", "Done again: "
+
+
+def _taken_back(text: str) -> str:
+    """What an undo says of a change; of another undo, that the change is done again."""
+    if text.startswith(_TAKEN_BACK):
+        return _DONE_AGAIN + text.removeprefix(_TAKEN_BACK)
+    return _TAKEN_BACK + text.removeprefix(_DONE_AGAIN)
 
 
 def _ids(there: Standings) -> dict[int, int]:

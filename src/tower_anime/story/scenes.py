@@ -154,7 +154,14 @@ def update(tx: Transaction, scene_id: int, change: SceneUpdate) -> Shown:
 
 
 def log_shot(
-    tx: Transaction, scene_id: int, shot_id: int, verb: str, text: str, *, left: int | None = None
+    tx: Transaction,
+    scene_id: int,
+    shot_id: int,
+    verb: str,
+    text: str,
+    *,
+    data: str | None = None,
+    left: int | None = None,
 ) -> None:
     """A shot changed: the scene has a new revision, and the change log says what happened.
 
@@ -162,7 +169,7 @@ def log_shot(
     """
     row = _following(tx, find(tx, scene_id))
     change_id = DOCUMENTS.log(
-        tx, row, verb, text, of=("shot", shot_id), revision=row["revision"] + 1
+        tx, row, verb, text, of=("shot", shot_id), data=data, revision=row["revision"] + 1
     )
     DOCUMENTS.put(tx, row, change_id)
     if left is not None:

@@ -17,7 +17,7 @@ from tower_anime.core.space import may_always
 from tower_anime.core.sql import Row, Statement
 from tower_anime.core.text import LARGEST, dump
 from tower_anime.projects import service as projects
-from tower_anime.story import places, references, scenes, shot_rows
+from tower_anime.story import lines, places, references, scenes, shot_rows
 from tower_anime.story.schemas import ShotCreate, ShotUpdate
 from tower_anime.story.tables import shots
 
@@ -153,8 +153,10 @@ def reorder(tx: Transaction, scene_id: int, shot_ids: list[int]) -> list[str]:
 
 def _columns(values: Row, row: Row) -> Row:
     """Values as the table keeps them; lines of dialogue get ids, stages keep their approvals."""
-    for line in values.get("dialogue", []):
-        line["id"] = line["id"] or secrets.token_hex(4)
+    if "dialogue" in values:
+        known = lines.known_again(values["dialogue"], json.loads(row["dialogue"]))
+        for line, line_id in zip(values["dialogue"], known, strict=True):
+            line["id"] = line_id or secrets.token_hex(4)
     if values.get("seed") is not None:
         values["seed"] = str(values["seed"])
     if "stages" in values:
@@ -167,8 +169,11 @@ def _write(tx: Transaction, row: Row, values: Row, verb: str = "changed", text: 
     new = shot_rows.revise(tx, row, values)
     if new is row:
         return _shown(row)
-    what = text or f"{in_words(sorted(n for n in values if row[n] != new[n]))} changed"
-    scenes.log_shot(tx, row["scene_id"], row["id"], verb, f"Shot {new['shot_number']}: {what}")
+    fields = sorted(name for name in values if row[name] != new[name])
+    number = scenes.find(tx, row["scene_id"])["scene_number"]
+    text = f"Scene {number}, shot {new['shot_number']}: {text or f'{in_words(fields)} changed'}"
+    data = dump({"fields": fields})
+    scenes.log_shot(tx, row["scene_id"], row["id"], verb, text, data=data)
     return _shown(new)
 
 

@@ -35,6 +35,7 @@ c = changes.c
 Document = dict[str, Any]  # a row as its revisions keep it
 
 MOST_TOLD = 3
+MOST_LATER = 1000  # that are counted
 
 _CHANGE = Statement(select(*changes.columns).where(c.id == bindparam("id")))
 _LATER = Statement(
@@ -48,6 +49,14 @@ _OF_BRANCH = Statement(
     .where(c.project_id == bindparam("project_id"), c.branch_id == bindparam("branch_id"))
     .where(c.id > bindparam("id"))
     .order_by(c.id)
+)
+
+
+_OF_PROJECT = Statement(
+    select(c.id, c.text, c.actor)
+    .where(c.project_id == bindparam("project_id"), c.id > bindparam("id"))
+    .order_by(c.id)
+    .limit(MOST_LATER)
 )
 
 
@@ -140,7 +149,9 @@ def _subject(change: Row) -> Row:
 def _require_nothing_later(reader: Reader, change: Row) -> None:
     """Raise `Conflict` where something was done since to what a change made."""
     later = reader.tuples(_LATER, **_subject(change))
-    if change["subject"] == "branch":
+    if change["subject"] == "project":
+        later = reader.tuples(_OF_PROJECT, project_id=change["project_id"], id=change["id"])
+    elif change["subject"] == "branch":
         place = {name: change[name] for name in ("project_id", "branch_id", "id")}
         later = reader.tuples(_OF_BRANCH, **place)
     if later:

@@ -117,7 +117,7 @@ def _merge(
 
 
 def _tell_outcome(call: Call, outcome: MergeOutcome, *, dry_run: bool) -> None:
-    if dry_run or outcome.applied:
+    if dry_run or not outcome.conflicts:
         _tell(call, outcome.changes, "Nothing changes.")
     if outcome.conflicts:
         call.say("Both sides changed:")
