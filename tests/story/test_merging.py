@@ -274,4 +274,4 @@ def test_the_words_of_a_line_are_told(api: httpx2.Client) -> None:
     ok(api.put(f"/shots/{other['id']}", json={"dialogue": [{"line": "Please go."}]}))
     [difference] = compare(api, main, alt)["scenes"]
     [field] = difference["shots"][0]["fields"].values()
-    assert [word["text"] for word in field["words"] if word["change"] == "added"] == ["Please"]
+    assert [word["text"] for word in field["words"] if word["change"] == "added"] == ["Please "]

@@ -55,3 +55,15 @@ def test_a_name_that_would_make_two_characters_one_is_refused(api: httpx2.Client
     refused = api.post(f"/characters/{hero['id']}/rename", json={"name": "Nana"})
     assert refused.status_code == 409
     assert "There is a Nana in this project already" in refused.json()["detail"]
+
+
+def test_a_shot_that_casts_both_names_stands_in_the_way(api: httpx2.Client) -> None:
+    project = make_project(api)
+    hero = make_character(api, project, "Hero")
+    scene = make_scene(api, project, 1, characters=["Hero"])
+    make_shot(api, scene, cast={"Hero": {}, "Villain": {"look": "night"}})
+    [branch] = ok(api.get(f"/projects/{project['id']}/branches"))
+    body = {"name": "Villain", "branch_ids": [branch["id"]]}
+    refused = api.post(f"/characters/{hero['id']}/rename", json=body)
+    assert refused.status_code == 409
+    assert "casts both Hero and Villain" in refused.json()["detail"]

@@ -26,6 +26,6 @@ def read(written: str) -> str | None:
     """A time in ISO 8601 as text of 27 characters, UTC unless it says otherwise; or `None`."""
     try:
         moment = datetime.fromisoformat(written)
-    except ValueError:
+        return text(moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment)
+    except (ValueError, OverflowError):  # the latter for the first day of the year 1 in the east
         return None
-    return text(moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment)

@@ -199,7 +199,12 @@ async def restore_scene_revision(
     return await http.write(request, reverting.restore_revision, scene_id, number)
 
 
-@router.post("/scenes/reorder", response_model=list[Scene], tags=["scenes"])
+@router.post(
+    "/scenes/reorder",
+    response_model=list[Scene],
+    tags=["scenes"],
+    responses={404: {"description": "No such project or branch, or a scene that is not there."}},
+)
 async def reorder_scenes(asked: SceneReorder, request: Request) -> Response:
     """Put scenes of an episode in another order.
 

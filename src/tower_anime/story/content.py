@@ -22,6 +22,7 @@ Document = Mapping[str, Any]  # a scene with its shots, as its revisions keep it
 PLACE = "place"
 DIALOGUE = "dialogue"
 VIDEO_PATH = "video_path"
+MEDIA = "/api/anime/media/"  # where the path of a take begins
 SHOT_NUMBER = "shot_number"
 
 _OF_SCENES = ("episode", "description", "characters", "status")
@@ -98,9 +99,18 @@ def _of_scene(document: Document) -> Fields:
     number, position = document["scene_number"], document["position"]
     fields: Fields = {PLACE: {"scene_number": number, "position": float(position)}}
     fields |= {name: document[name] for name in _OF_SCENES}
-    if document.get("video_pinned"):
+    if _is_pinned(document):
         fields[VIDEO_PATH] = document["video_path"]
     return _present(fields)
+
+
+def _is_pinned(document: Document) -> bool:
+    """Whether somebody wrote the video path; states of earlier versions do not say so."""
+    path = document["video_path"]
+    told: bool | None = document.get("video_pinned")
+    if told is None:
+        return path is not None and not path.startswith(MEDIA)
+    return told
 
 
 def _of_shot(shot: Document, scene: int) -> Fields:
@@ -109,15 +119,28 @@ def _of_shot(shot: Document, scene: int) -> Fields:
     fields["duration"] = float(shot["duration"])
     fields |= {f"cast.{name}": casting for name, casting in shot["cast"].items()}
     fields |= {f"inputs.{name}": given for name, given in shot["inputs"].items()}
-    if shot["dialogue"]:
-        fields[DIALOGUE] = [line["id"] for line in shot["dialogue"]]
-        fields |= {f"dialogue.{line['id']}": line for line in shot["dialogue"]}
+    if lines := _with_ids_of_their_own(shot["dialogue"]):
+        fields[DIALOGUE] = [line["id"] for line in lines]
+        fields |= {f"dialogue.{line['id']}": line for line in lines}
     for name, stage in shot["stages"].items():
         fields |= {f"stages.{name}.{part}": stage.get(part) or None for part in _OF_STAGES}
         if stage.get("approved_take_id") is not None:
             approval = {p: stage.get(f"approved_{p}") for p in ("take_id", "media_id")}
             fields[f"stages.{name}.approval"] = approval
     return _present(fields)
+
+
+def _with_ids_of_their_own(lines: list[Fields]) -> list[Fields]:
+    """Lines with no id twice; earlier versions kept what they were given."""
+    found: list[Fields] = []
+    used: set[str] = set()
+    for n, line in enumerate(lines):
+        line_id = line["id"]
+        while line_id in used:
+            line_id = hashlib.blake2b(f"{line_id} {n}".encode(), digest_size=4).hexdigest()
+        used.add(line_id)
+        found.append({**line, "id": line_id})
+    return found
 
 
 def _present(fields: Fields) -> Fields:
@@ -136,6 +159,20 @@ def fingerprint_of(story: Story) -> str:
         for parts in (story.scenes, story.shots)
     ]
     return hashlib.blake2b(dump(told).encode(), digest_size=16).hexdigest()
+
+
+def changed(before: Story, after: Story, lineages: Iterable[int]) -> list[int]:
+    """Those scenes of which two stories tell otherwise."""
+    return [
+        lineage
+        for lineage in lineages
+        if before.scenes.get(lineage) != after.scenes.get(lineage)
+        or _shots(before, lineage) != _shots(after, lineage)
+    ]
+
+
+def _shots(story: Story, scene: int) -> dict[int, Fields]:
+    return {shot: story.shots[shot] for shot in story.shots_of(scene)}
 
 
 # --- back to the columns of the tables

@@ -19,14 +19,28 @@ from tower_anime.story.merge import same
 _TEXTS = {"description", "prompt", "negative_prompt", "camera"}
 
 
-def differences(base: Story, ours: Story, theirs: Story) -> list[SceneDifference]:
-    """The scenes of which two stories tell otherwise, in the order of their numbers."""
+def differences(
+    base: Story, ours: Story, theirs: Story, *, with_words: bool = True
+) -> list[SceneDifference]:
+    """The scenes of which two stories tell otherwise, in the order of their numbers.
+
+    To tell texts word by word takes long; it is for readers, not for writers.
+    """
     found = [
         told
         for lineage in ours.scenes.keys() | theirs.scenes.keys()
         if (told := _scene(base, ours, theirs, lineage)) is not None
     ]
-    return sorted(found, key=lambda scene: (scene.scene_number or 0, scene.lineage))
+    found.sort(key=lambda scene: (scene.scene_number or 0, scene.lineage))
+    if with_words:
+        parts = (fields for scene in found for fields in (scene.fields, *_of_shots(scene)))
+        for name, field in (one for fields in parts for one in fields.items()):
+            field.words = _words(name, field.ours, field.theirs)
+    return found
+
+
+def _of_shots(scene: SceneDifference) -> list[dict[str, FieldDifference]]:
+    return [shot.fields for shot in scene.shots]
 
 
 def _scene(base: Story, ours: Story, theirs: Story, lineage: int) -> SceneDifference | None:
@@ -94,7 +108,7 @@ def _fields(
 ) -> dict[str, FieldDifference]:
     was, one, other = base or {}, ours or {}, theirs or {}
     return {
-        name: _field(name, was.get(name), one.get(name), other.get(name))
+        name: FieldDifference(base=was.get(name), ours=one.get(name), theirs=other.get(name))
         for name in _names(one, other)
         if not same(one.get(name), other.get(name))
     }
@@ -105,12 +119,11 @@ def _names(ours: Fields, theirs: Fields) -> Iterator[str]:
     yield from (name for name in theirs if name not in ours)
 
 
-def _field(name: str, base: Any, ours: Any, theirs: Any) -> FieldDifference:  # JSON values
-    told = None
+def _words(name: str, ours: Any, theirs: Any) -> list[WordChange] | None:  # JSON values
     one, other = (_text_of(name, side) for side in (ours, theirs))
-    if one is not None and other is not None:
-        told = [WordChange(change=p.change, text=p.text) for p in words.pieces(one, other)]
-    return FieldDifference(base=base, ours=ours, theirs=theirs, words=told)
+    if one is None or other is None:
+        return None
+    return [WordChange(change=p.change, text=p.text) for p in words.pieces(one, other)]
 
 
 def _text_of(name: str, value: Any) -> str | None:  # a JSON value

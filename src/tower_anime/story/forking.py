@@ -1,8 +1,7 @@
 """Forks: a branch begun as the copy of another, as it is or as it was. Takes are not copied.
 
-The database copies what has not changed since, in three statements. New ids are the old ones moved
-up by one number for all, so that a shot finds its new scene without looking it up; of each scene's
-state a reference is kept (see `story.history`).
+The database copies what has not changed since, in three statements, and counts up the new ids. Of
+each scene's state a reference is kept (see `story.history`).
 """
 
 from __future__ import annotations
@@ -35,73 +34,77 @@ from tower_anime.story.history import COPY
 from tower_anime.story.tables import SHOWN, scenes, shots
 
 s, h, r = scenes.c, shots.c, revisions.c
-_made = scenes.alias("made")
+_made = shots.alias("made")
 
-_APART = {name: bindparam(f"{name}_apart", type_=Id) for name in ("scenes", "shots")}
 _BORN: Row = {
     "created_at": bindparam("now", type_=Text),
     "updated_at": bindparam("now", type_=Text),
     "revision": literal_column("1"),
 }
-_SOURCE = s.branch_id == bindparam("source_id", type_=Id)
-_UNCHANGED = (
-    _SOURCE
-    & s.deleted_at.is_(None)
-    & (r.revision == s.revision)
-    & (r.change_id <= bindparam("at", type_=Id))
+
+
+def _counted(first: str, *order: ColumnElement[Any]) -> ColumnElement[int]:
+    """Ids one after another from a bound one on."""
+    return bindparam(first, type_=Id) + func.row_number().over(order_by=order) - 1
+
+
+# The scenes of the source that nobody has changed since the point of the fork, and their new ids.
+_COPIED = (
+    select(s.id.label("old"), _counted("first_scene", s.id).label("new"))
+    .select_from(scenes.join(revisions, (r.subject == "scene") & (r.subject_id == s.id)))
+    .where(s.branch_id == bindparam("source_id", type_=Id), s.deleted_at.is_(None))
+    .where(r.revision == s.revision, r.change_id <= bindparam("at", type_=Id))
+    .subquery("copied")
 )
-_SCENES_NOW = scenes.join(revisions, (r.subject == "scene") & (r.subject_id == s.id))
 
 
-def _inserting(
-    table: Table, columns: Row, source: FromClause, condition: ColumnElement[bool]
-) -> Statement:
-    chosen: Select[Any] = select(*columns.values()).select_from(source).where(condition)
+def _inserting(table: Table, columns: Row, source: FromClause, *conditions: Any) -> Statement:
+    chosen: Select[Any] = select(*columns.values()).select_from(source).where(*conditions)
     return Statement(table.insert().from_select(list(columns), chosen))
 
 
 def _copy_scenes() -> Statement:
     columns: Row = {**{c.name: c for c in scenes.columns}, **_BORN}
-    columns |= {"id": s.id + _APART["scenes"], "branch_id": bindparam("branch_id", type_=Id)}
+    columns |= {"id": _COPIED.c.new, "branch_id": bindparam("branch_id", type_=Id)}
     told = {**columns, "branch_name": bindparam("branch_name", type_=Text)}
     told["characters"] = as_json(s.characters)
     columns["shown"] = json_text(json_row(**{name: told[name] for name in SHOWN}))
-    return _inserting(scenes, columns, _SCENES_NOW, _UNCHANGED)
+    return _inserting(scenes, columns, _COPIED.join(scenes, s.id == _COPIED.c.old))
 
 
 def _copy_shots() -> Statement:
+    """Shots of one scene get ids one after another, in order: its reference names the first."""
     columns: Row = {**{c.name: c for c in shots.columns}, **_BORN}
-    columns |= {"id": h.id + _APART["shots"], "scene_id": _made.c.id}
-    source = scenes.join(shots, h.scene_id == s.id).join(
-        _made, _made.c.id == s.id + _APART["scenes"]
-    )
-    return _inserting(shots, columns, source, _SOURCE & h.deleted_at.is_(None))
+    columns["id"] = _counted("first_shot", _COPIED.c.new, h.position, h.lineage)
+    columns["scene_id"] = _COPIED.c.new
+    source = _COPIED.join(shots, h.scene_id == _COPIED.c.old)
+    return _inserting(shots, columns, source, h.deleted_at.is_(None))
 
 
 def _refer_to_states() -> Statement:
-    scene, revision = cast(s.id, Text), cast(s.revision, Text)
-    begins: ColumnElement[str] = literal_column(f"""'{{"{COPY}":{{"scene":'""", Text)
-    between: ColumnElement[str] = literal_column("""',"revision":'""", Text)
+    first = select(func.min(_made.c.id)).where(_made.c.scene_id == _COPIED.c.new).scalar_subquery()
+    parts = {"scene": s.id, "revision": s.revision, "shots": first}
+    document: ColumnElement[str] = literal_column(f"""'{{"{COPY}":{{'""", Text)
+    for name, number in parts.items():
+        named: ColumnElement[str] = literal_column(f"""'"{name}":'""", Text)
+        comma: ColumnElement[str] = literal_column("','", Text)
+        document = document + named + cast(number, Text) + comma
     columns: Row = {
         "subject": r.subject,
-        "subject_id": s.id + _APART["scenes"],
+        "subject_id": _COPIED.c.new,
         "revision": _BORN["revision"],
         "change_id": bindparam("change_id", type_=Id),
-        "document": begins + scene + between + revision + bindparam("copy_ends", type_=Text),
+        "document": document + bindparam("copy_ends", type_=Text),
         "content": r.content,
     }
-    return _inserting(revisions, columns, _SCENES_NOW, _UNCHANGED)
+    kept = (r.subject == "scene") & (r.subject_id == s.id) & (r.revision == s.revision)
+    source = _COPIED.join(scenes, s.id == _COPIED.c.old).join(revisions, kept)
+    return _inserting(revisions, columns, source)
 
 
-_COPY_SCENES, _COPY_SHOTS, _REFER_TO_STATES = _copy_scenes(), _copy_shots(), _refer_to_states()
-_NEXT = {table.name: next_id(table) for table in (scenes, shots)}
+_COPIES = (_copy_scenes(), _copy_shots(), _refer_to_states())
+_NEXT_SCENE, _NEXT_SHOT = next_id(scenes), next_id(shots)
 _STAY_AHEAD = [stay_ahead(table) for table in (scenes, shots)]
-_FIRST = {
-    "scenes": Statement(select(func.min(s.id)).where(_SOURCE)),
-    "shots": Statement(
-        select(func.min(h.id)).select_from(scenes.join(shots, h.scene_id == s.id)).where(_SOURCE)
-    ),
-}
 
 
 @commits_alone
@@ -135,8 +138,7 @@ def _begun(
 
 
 def _copy(tx: Transaction, branch: Row, source_id: int, at: int, change_id: int) -> None:
-    apart = {name: _apart(tx, name, source_id) for name in _FIRST}
-    told = {"shots": apart["shots"], "branch_name": branch["name"], "at": tx.now}
+    told = {"branch_name": branch["name"], "at": tx.now}
     row = {
         "source_id": source_id,
         "branch_id": branch["id"],
@@ -144,17 +146,11 @@ def _copy(tx: Transaction, branch: Row, source_id: int, at: int, change_id: int)
         "at": at,
         "now": tx.now,
         "change_id": change_id,
-        "copy_ends": f",{dump(told)[1:]}}}",
-        **{f"{name}_apart": number for name, number in apart.items()},
+        "copy_ends": f"{dump(told)[1:]}}}",
+        "first_scene": tx.value(_NEXT_SCENE),
+        "first_shot": tx.value(_NEXT_SHOT),
     }
-    for statement in (_COPY_SCENES, _COPY_SHOTS, _REFER_TO_STATES):
+    for statement in _COPIES:
         tx.run(statement, **row)
     for statement in _STAY_AHEAD:
         tx.first(statement)
-
-
-def _apart(tx: Transaction, name: str, source_id: int) -> int:
-    """How far a copy's ids are above those of its source: all are new."""
-    first: int | None = tx.value(_FIRST[name], source_id=source_id)
-    following: int = tx.value(_NEXT[name])
-    return following - (first or 0)

@@ -1,7 +1,7 @@
 """The branches as they were: each scene's state after any change, from the kept revisions.
 
 A fork copies scenes by the thousand. It keeps no state of them but a reference: `$copy` names the
-scene that was copied, its revision, and how far apart the ids are.
+scene that was copied, its revision, and the id of its first shot's copy; others follow in order.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from tower_anime.core.sql import Row, Statement, is_among
 from tower_anime.core.tables import Id
 from tower_anime.core.text import dump
 from tower_anime.story import content
-from tower_anime.story.ancestry import Graph, Merge, Point
+from tower_anime.story.ancestry import Point
 from tower_anime.story.content import Story
-from tower_anime.story.tables import branches, merges, scenes
+from tower_anime.story.tables import merges, scenes
 
 Document = dict[str, Any]  # a scene with its shots, as JSON
 
@@ -54,15 +54,8 @@ def _standing(
 
 _NOW, _THEN, _THEN_OF = _standing(s.revision), _standing(_then), _standing(_then, _CHOSEN)
 _TOLD = _standing(_then, documents=True)
-_FORKS = Statement(
-    select(branches.c.id, branches.c.parent_id, branches.c.forked_at).where(
-        branches.c.project_id == bindparam("project_id"), branches.c.parent_id.is_not(None)
-    )
-)
-_MERGES = Statement(
-    select(m.branch_id, m.change_id, m.source_id, m.source_change_id, m.ended_by)
-    .where(m.project_id == bindparam("project_id"))
-    .order_by(m.change_id)
+_MERGED = Statement(
+    select(func.max(m.change_id), func.max(m.ended_by)).where(m.branch_id == bindparam("branch_id"))
 )
 _BEGUN = Statement(
     select(r.change_id).where(
@@ -97,9 +90,11 @@ def standings(
 
 
 def tip(reader: Reader, branch_id: int, there: Standings) -> int:
-    """The newest change of what stands in a branch; of an empty one, that which began it."""
+    """The newest change of a branch: of its scenes, of its merges, or that which began it."""
     begun: int = reader.value(_BEGUN, branch_id=branch_id) or 0
-    return max((one.change_id for one in there.values()), default=begun)
+    merged, ended = reader.first(_MERGED, branch_id=branch_id) or (None, None)
+    changed = (one.change_id for one in there.values())
+    return max(begun, merged or 0, ended or 0, *changed)
 
 
 def differing(ours: Standings, theirs: Standings) -> list[int]:
@@ -158,10 +153,10 @@ def resolved(reader: Reader, scene_id: int, text: str) -> Document:
 def _copied(source: Document, scene_id: int, copy: Mapping[str, Any]) -> Document:
     """The state of a scene that a fork made, from that of the scene it copied."""
     born = {"revision": 1, "created_at": copy["at"], "updated_at": copy["at"]}
+    live = [shot for shot in source["shots"] if shot["deleted_at"] is None]
     shots = [
-        {**shot, **born, "id": shot["id"] + copy["shots"], "scene_id": scene_id}
-        for shot in source["shots"]
-        if shot["deleted_at"] is None
+        {**shot, **born, "id": shot_id, "scene_id": scene_id}
+        for shot_id, shot in enumerate(live, copy["shots"])
     ]
     return {**source, **born, "id": scene_id, "branch_name": copy["branch_name"], "shots": shots}
 
@@ -174,13 +169,3 @@ def require_point(reader: Reader, branch: Row, at: int) -> Point:
     if at < begun:
         raise NotFound(f"Branch {branch['name']} began with change {begun}; {at} was before it.")
     return Point(branch["id"], at)
-
-
-def graph(reader: Reader, project_id: int) -> Graph:
-    """How the branches of a project hang together."""
-    forks = reader.tuples(_FORKS, project_id=project_id)
-    joined = reader.tuples(_MERGES, project_id=project_id)
-    return Graph(
-        {branch: Point(parent, at) for branch, parent, at in forks},
-        tuple(Merge(into, change, Point(of, at), end) for into, change, of, at, end in joined),
-    )

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from tower_anime.core.database import Reader
 from tower_anime.core.sql import Row
-from tower_anime.story import history
+from tower_anime.story import edges, history, shot_rows
 from tower_anime.story.ancestry import Graph, Point
 from tower_anime.story.content import EMPTY, Fields, Story, scene_in
 from tower_anime.story.history import Standings
@@ -71,7 +71,7 @@ class Meeting:
     @cached_property
     def graph(self) -> Graph:
         """How the branches of the project hang together."""
-        return history.graph(self.reader, self.project_id)
+        return edges.graph(self.reader, self.project_id)
 
     @cached_property
     def bases(self) -> list[Point]:
@@ -82,15 +82,20 @@ class Meeting:
     def base_story(self) -> Story:
         """What both come from, of what may differ.
 
-        A shot that both have moved from a scene in which they agree is found in the whole base.
+        A shot that was moved from a scene in which both agree is found in the whole base.
         """
         found = self._base(self.bases, self.lineages)
-        moved = (self.our_story.shots.keys() & self.their_story.shots.keys()) - found.shots.keys()
-        if moved and self.bases:
+        new = (self.our_story.shots.keys() | self.their_story.shots.keys()) - found.shots.keys()
+        moved = {n for n in new if any(self._has_borne(p.branch, n) for p in self.bases)}
+        if moved:
             everything = self._base(self.bases, None)
             known = {n: everything.shots[n] for n in moved if n in everything.shots}
             found = Story(found.scenes, {**found.shots, **known})
         return found
+
+    def _has_borne(self, branch_id: int, shot: int) -> bool:
+        """Whether a shot is, or was, in a branch: most that the base lacks are new."""
+        return shot_rows.has_borne(self.reader, branch_id, shot)
 
     def _base(self, points: list[Point], lineages: Iterable[int] | None) -> Story:
         """The story at a point; of several points, the story that they would merge into."""

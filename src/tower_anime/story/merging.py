@@ -10,9 +10,9 @@ from tower_anime.core.changes import changes
 from tower_anime.core.database import Reader, Transaction, commits_alone
 from tower_anime.core.errors import Conflict, Unprocessable, Unresolved
 from tower_anime.core.shown import Shown
-from tower_anime.core.sql import Row, Statement, insertion
+from tower_anime.core.sql import Row, Statement
 from tower_anime.core.text import dump
-from tower_anime.story import branches, given, numbers, rewriting
+from tower_anime.story import branches, content, edges, given, numbers, rewriting
 from tower_anime.story.ancestry import Point
 from tower_anime.story.branch_schemas import (
     Comparison,
@@ -28,11 +28,10 @@ from tower_anime.story.meeting import Meeting, party
 from tower_anime.story.merge import Conflict as Clash
 from tower_anime.story.merge import Merged, merge
 from tower_anime.story.numbers import Numbered
-from tower_anime.story.tables import merges, scenes
+from tower_anime.story.tables import scenes
 
 s, c = scenes.c, changes.c
 
-_INSERT = insertion(merges, automatic_id=False)
 _NUMBERED = Statement(
     select(s.lineage, s.episode, s.scene_number, s.position).where(
         s.branch_id == bindparam("branch_id"), s.deleted_at.is_(None)
@@ -164,7 +163,8 @@ def _with_numbers_told_apart(meeting: Meeting, story: Story) -> Story:
     if not _moves_scenes(meeting, story):
         return story
     ours, theirs = (_numbering(meeting.reader, p.branch) for p in (meeting.ours, meeting.theirs))
-    others = {n: one for n, one in ours.items() if n not in set(meeting.lineages)}
+    differing = set(meeting.lineages)
+    others = {n: one for n, one in ours.items() if n not in differing}
     merged = {
         lineage: Numbered(fields.get("episode"), *fields[PLACE].values())
         for lineage, fields in story.scenes.items()
@@ -196,24 +196,17 @@ def _write(tx: Transaction, target: Row, source: Row, meeting: Meeting, story: S
     data = {"source_id": source["id"], "at": meeting.theirs.change}
     text = f"Branch {source['name']} merged into {target['name']}"
     change_id = branches.DOCUMENTS.log(tx, target, "merged", text, data=dump(data))
-    row = {
-        "change_id": change_id,
-        "project_id": target["project_id"],
-        "branch_id": target["id"],
-        "source_id": source["id"],
-        "source_change_id": meeting.theirs.change,
-        "ended_by": None,
-    }
-    tx.insert(_INSERT, row)
+    edges.add(tx, target, change_id, meeting.theirs)
     rows = {lineage: standing.scene_id for lineage, standing in meeting.our_side.there.items()}
-    rewriting.rewrite(tx, target, rows, meeting.lineages, story, change_id)
+    lineages = content.changed(meeting.our_story, story, meeting.lineages)
+    rewriting.rewrite(tx, target, rows, lineages, story, change_id)
 
 
 # --- what is told of it
 
 
 def _outcome(meeting: Meeting, merged: Merged, *, applied: bool) -> MergeOutcome:
-    told = differences(meeting.base_story, meeting.our_story, merged.story)
+    told = differences(meeting.base_story, meeting.our_story, merged.story, with_words=False)
     return MergeOutcome(
         applied=applied,
         at=MergePoints(source=meeting.theirs.change, target=meeting.ours.change),

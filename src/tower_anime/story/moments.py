@@ -47,13 +47,16 @@ def then(reader: Reader, branch_id: int, at: int) -> Shown:
     """A branch as it was after a change, with its scenes and shots in order. Raises `NotFound`."""
     branch = branches.find(reader, branch_id)
     point = history.require_point(reader, branch, at)
-    told = (_placed(reader, *state) for state in history.states(reader, *point))
+    name = branch["name"]
+    told = (_placed(reader, name, *state) for state in history.states(reader, *point))
     found = ",".join(text for _, text in sorted(one for one in told if one is not None))
     about = dump({"branch_id": branch_id, "name": branch["name"], "at": at})
     return Shown(f'{about[:-1]},"scenes":[{found}]}}')
 
 
-def _placed(reader: Reader, scene_id: int, text: str) -> tuple[_Place, str] | None:
+def _placed(
+    reader: Reader, branch_name: str, scene_id: int, text: str
+) -> tuple[_Place, str] | None:
     """A state's place in the story, and its JSON as callers see it; `None` for one in the trash.
 
     Most are told as they are kept, and only their own fields are looked into: to read and write all
@@ -63,6 +66,10 @@ def _placed(reader: Reader, scene_id: int, text: str) -> tuple[_Place, str] | No
     if parts is None or not parts[1]:
         state = history.resolved(reader, scene_id, text)
         place = scenes.in_story(state)
-        return None if state["deleted_at"] is not None else (place, dump(_told(state)))
-    scene = f"{parts[0]}}}"
-    return scenes.in_story(from_json(scene)), f"{parts[0]},{parts[2].partition(',')[2]}"
+        told = _told({**state, "branch_name": branch_name})
+        return None if state["deleted_at"] is not None else (place, dump(told))
+    scene = from_json(f"{parts[0]}}}")
+    fields = parts[0]
+    if scene["branch_name"] != branch_name:  # it had another name then
+        fields = dump({**scene, "branch_name": branch_name})[:-1]
+    return scenes.in_story(scene), f"{fields},{parts[2].partition(',')[2]}"

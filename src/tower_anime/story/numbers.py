@@ -10,6 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from tower_anime.core.text import LARGEST
+
 
 class Numbered(NamedTuple):
     """A scene's number, within its episode, and its position among scenes of that number."""
@@ -33,7 +35,7 @@ def told_apart(ours: Numbering, theirs: Numbering, merged: Numbering) -> dict[in
         following = (episode, number + 1)
         for n, lineage in enumerate(members[1:], 1):
             known = any(_share(side, lineage, members[:n]) for side in (ours, theirs))
-            if not known and following not in used:
+            if not known and following not in used and number < LARGEST:
                 found[lineage] = number + 1
                 used.add(following)
     return found
@@ -59,6 +61,7 @@ def distinct(numbers: Iterable[int]) -> list[int]:
         if new in used:
             taken = used.union(given)
             new = number + 5 if number + 5 not in taken else (max(taken) // 10 + 1) * 10
+            new = new if new <= LARGEST else number
         used.add(new)
         found.append(new)
     return found

@@ -68,7 +68,7 @@ def _renamed_scene(scene: Row, old: str, new: str) -> Row:
 
 
 def _renamed(names: list[str], old: str, new: str) -> list[str]:
-    return [new if nfc(name) == nfc(old) else name for name in names]
+    return [*dict.fromkeys(new if nfc(name) == nfc(old) else name for name in names)]
 
 
 def _renamed_shots(shots: list[Row], old: str, new: str) -> list[tuple[Row, Row]]:
@@ -77,7 +77,9 @@ def _renamed_shots(shots: list[Row], old: str, new: str) -> list[tuple[Row, Row]
     for shot in shots:
         cast: dict[str, Any] = json.loads(shot["cast"])  # a casting is not looked into
         lines: list[dict[str, Any]] = json.loads(shot["dialogue"])
-        named = dict(zip(_renamed([*cast], old, new), cast.values(), strict=True))
+        if old in cast and new in cast:
+            raise Conflict(f"Shot {shot['shot_number']} casts both {old} and {new}.")
+        named = {new if nfc(name) == nfc(old) else name: cast[name] for name in cast}
         spoken = [{**line, "speaker": _renamed([line["speaker"]], old, new)[0]} for line in lines]
         if named != cast or spoken != lines:
             found.append((shot, {"cast": dump(named), "dialogue": dump(spoken)}))

@@ -10,36 +10,26 @@ from tower_anime.core.errors import Conflict
 from tower_anime.core.shown import Shown
 from tower_anime.core.sql import Row, Statement
 from tower_anime.core.text import dump
-from tower_anime.story import branches, content, history, points, rewriting, scenes, shot_rows
-from tower_anime.story.branch_schemas import Point, RevertOutcome, RevertRequest
+from tower_anime.story import (
+    branches,
+    content,
+    edges,
+    history,
+    points,
+    rewriting,
+    scenes,
+    shot_rows,
+)
+from tower_anime.story.ancestry import Point
+from tower_anime.story.branch_schemas import Point as PointShown
+from tower_anime.story.branch_schemas import RevertOutcome, RevertRequest
 from tower_anime.story.content import Story
 from tower_anime.story.differences import differences
 from tower_anime.story.history import Standings
 from tower_anime.story.merge import merge
-from tower_anime.story.tables import merges
 
-c, r, m = changes.c, revisions.c, merges.c
+c, r = changes.c, revisions.c
 
-_END_MERGES = Statement(
-    merges.update()
-    .where(m.branch_id == bindparam("of_branch"), m.change_id > bindparam("after"))
-    .where(m.ended_by.is_(None))
-    .values(ended_by=bindparam("by"))
-)
-_END_MERGE = Statement(
-    merges.update()
-    .where(m.change_id == bindparam("merge"), m.ended_by.is_(None))
-    .values(ended_by=bindparam("by"))
-)
-_BEGIN_AGAIN = Statement(merges.update().where(m.ended_by == bindparam("by")).values(ended_by=None))
-_MERGE = Statement(select(*merges.columns).where(m.change_id == bindparam("id")))
-_MERGED_BACK = Statement(
-    select(c.id, c.text)
-    .select_from(merges.join(changes, c.id == m.change_id))
-    .where(m.source_id == bindparam("branch_id"), m.branch_id == bindparam("source_id"))
-    .where(m.source_change_id >= bindparam("change_id"), m.ended_by.is_(None))
-    .order_by(c.id)
-)
 _LATER = Statement(
     select(c.id, c.text, c.actor)
     .select_from(revisions.join(changes, c.id == r.change_id))
@@ -58,16 +48,17 @@ def revert(tx: Transaction, branch_id: int, asked: RevertRequest) -> Shown:
     then = history.standings(tx, branch_id, to.change)
     lineages = history.differing(now, then)
     ours, theirs = history.story(tx, now, lineages), history.story(tx, then, lineages)
-    told = differences(theirs, ours, theirs)
+    told = differences(theirs, ours, theirs, with_words=False)
     if told:
         moment = f"change {asked.to}" if isinstance(asked.to, int) else f'"{asked.to}"'
         text = f"Branch {branch['name']} went back to {moment}"
         change_id = branches.DOCUMENTS.log(
             tx, branch, "reverted", text, data=dump({"to": to.change})
         )
-        tx.run(_END_MERGES, of_branch=branch_id, after=to.change, by=change_id)
+        edges.go_back(tx, branch_id, to.change, change_id)
+        lineages = content.changed(ours, theirs, lineages)
         rewriting.rewrite(tx, branch, _ids(now), lineages, theirs, change_id)
-    point = Point(branch_id=branch_id, change_id=to.change)
+    point = PointShown(branch_id=branch_id, change_id=to.change)
     return Shown(RevertOutcome(applied=bool(told), to=point, changes=told).model_dump_json())
 
 
@@ -95,37 +86,60 @@ def restore_revision(tx: Transaction, scene_id: int, number: int) -> Shown:
     return scenes.get(tx, scene_id)
 
 
-def take_back(tx: Transaction, change: Row) -> bool:
-    """Take back what a change did to scenes and shots; whether there was anything.
+def take_back(tx: Transaction, change: Row) -> None:
+    """Take back what a change did to scenes, shots and merges.
 
-    What was changed since stays. Raises `Conflict`, which names what depends on the change.
+    What was changed since stays. Raises `Conflict`, which names what depends on the change, or says
+    that nothing is left of it.
     """
     branch = branches.find(tx, change["branch_id"])
     then = history.standings(tx, branch["id"], change["id"])
     lineages = [n for n, standing in then.items() if standing.change_id == change["id"]]
-    merge_row = tx.row(_MERGE, id=change["id"])
-    if not lineages and merge_row is None:
-        return False
     before = history.standings(tx, branch["id"], change["id"] - 1)
     now = history.standings(tx, branch["id"], history.NOW)
     after, ours, theirs = (history.story(tx, there, lineages) for there in (then, now, before))
     merged = merge(after, ours, theirs, unmerged=frozenset())
-    if merged.conflicts:
+    if merged.conflicts or _has_moved_on(tx, branch, now, lineages, after, theirs):
         raise Conflict(_told_later(tx, change, now, lineages))
-    if merge_row is not None:
-        _require_not_merged_back(tx, merge_row)
-    if merge_row is None and not differences(after, ours, merged.story):
-        raise Conflict(f"Nothing is left of it to take back: {change['text']}.")
-    if merge_row is not None and merge_row["ended_by"] is not None:
-        raise Conflict(f"Change {merge_row['ended_by']} has taken it back already.")
-    text = _taken_back(change["text"])
-    undo_id = branches.DOCUMENTS.log(
-        tx, branch, "undone", text, data=dump({"change_id": change["id"]})
-    )
-    tx.run(_END_MERGE, merge=change["id"], by=undo_id)
-    tx.run(_BEGIN_AGAIN, by=change["id"])
-    rewriting.rewrite(tx, branch, _ids(now), lineages, merged.story, undo_id)
-    return True
+    changed = content.changed(ours, merged.story, lineages)
+    _require_something_left(tx, branch, change, changed)
+    data = dump({"change_id": change["id"]})
+    undo_id = branches.DOCUMENTS.log(tx, branch, "undone", _taken_back(change["text"]), data=data)
+    edges.take_back(tx, change["id"], undo_id)
+    rewriting.rewrite(tx, branch, _ids(now), changed, merged.story, undo_id)
+
+
+def _has_moved_on(
+    tx: Transaction, branch: Row, now: Standings, lineages: list[int], after: Story, before: Story
+) -> bool:
+    """Whether a shot that the change touched is in a scene by now of which it knows nothing."""
+    touched = [
+        shot
+        for shot in after.shots.keys() | before.shots.keys()
+        if after.shots.get(shot) != before.shots.get(shot)
+    ]
+    known = {now[lineage].scene_id for lineage in lineages}
+    rows = shot_rows.live_anywhere(tx, branch["id"], touched)
+    return any(row["scene_id"] not in known for row in rows)
+
+
+def _require_something_left(tx: Transaction, branch: Row, change: Row, changed: list[int]) -> None:
+    """Raise `Conflict` where nothing is left to take back, or a merge was taken home meanwhile."""
+    joined = edges.of_change(tx, change["id"])
+    if joined is None:
+        if not changed and not edges.were_ended_by(tx, change["id"]):
+            raise Conflict(f"Nothing is left of it to take back: {change['text']}.")
+        return
+    source_id, ended_by = joined
+    if ended_by is not None:
+        raise Conflict(f"Change {ended_by} has taken it back already.")
+    tip = history.tip(tx, source_id, history.standings(tx, source_id, history.NOW))
+    graph = edges.graph(tx, branch["project_id"])
+    if graph.ancestors(Point(source_id, tip)).get(branch["id"], 0) >= change["id"]:
+        raise Conflict(
+            "The branch that was merged has this merge in it by now: what was taken back here could"
+            " never come again from there."
+        )
 
 
 _TAKEN_BACK, _DONE_AGAIN = "Taken back: ", "Done again: "
@@ -150,11 +164,6 @@ def _told_later(tx: Transaction, change: Row, now: Standings, lineages: list[int
     }
     told = [f"{text} (change {n}, {actor or 'somebody'})" for n, text, actor in rows.values()]
     more = [f"and {len(told) - 3:,} more"] if len(told) > 3 else []
+    if not told:
+        return "A shot of it is in another scene by now."
     return f"What came later depends on it: {'; '.join(told[:3] + more)}."
-
-
-def _require_not_merged_back(tx: Transaction, row: Row) -> None:
-    found = tx.tuples(_MERGED_BACK, **{k: row[k] for k in ("branch_id", "source_id", "change_id")})
-    if found:
-        told = "; ".join(f"{text} (change {n})" for n, text in found[:3])
-        raise Conflict(f"The branch that was merged has this merge in it by now: {told}.")

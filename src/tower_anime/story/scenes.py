@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 
 from tower_anime.core.database import Reader, Transaction
 from tower_anime.core.documents import Documents
-from tower_anime.core.errors import Unprocessable
+from tower_anime.core.errors import Conflict, Unprocessable
 from tower_anime.core.paging import Found, JoinedListing, Page
 from tower_anime.core.shown import Shown
 from tower_anime.core.space import may_always
@@ -69,7 +69,6 @@ addressed = DOCUMENTS.addressed
 get = DOCUMENTS.get
 show = DOCUMENTS.show
 trash = may_always(DOCUMENTS.trash)
-restore = DOCUMENTS.restore
 
 _OF_BRANCH = Statement(
     DOCUMENTS.select(*DOCUMENTS.columns)
@@ -151,6 +150,14 @@ def update(tx: Transaction, scene_id: int, change: SceneUpdate) -> Shown:
     if values.get("video_path", row["video_path"]) != row["video_path"]:
         values["video_pinned"] = values["video_path"] is not None
     return DOCUMENTS.change(tx, row, values)
+
+
+def restore(tx: Transaction, scene_id: int) -> Shown:
+    """Take a scene out of the trash. Raises `Conflict` where its shots are in other scenes now."""
+    shown = DOCUMENTS.restore(tx, scene_id)
+    if not shot_rows.live(tx, scene_id):
+        raise Conflict("Its shots are in other scenes now, and every scene has at least one.")
+    return shown
 
 
 def log_shot(

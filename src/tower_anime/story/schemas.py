@@ -10,6 +10,7 @@ from pydantic import (
     ConfigDict,
     Field,
     WithJsonSchema,
+    field_validator,
     model_validator,
 )
 
@@ -216,6 +217,14 @@ class _ShotFields(BaseModel):
     cast: Annotated[dict[Name, Casting], Field(max_length=200)] = {}
     inputs: Annotated[dict[Label, Input], Field(max_length=16)] = {}
     stages: Annotated[dict[StageName, StageChoice], Field(max_length=8)] = {}
+
+    @field_validator("dialogue")
+    @classmethod
+    def _each_line_once(cls, lines: list[Line]) -> list[Line]:
+        ids = [line.id for line in lines if line.id is not None]
+        if len(set(ids)) < len(ids):
+            raise ValueError("two lines have the same id")
+        return lines
 
 
 class ShotCreate(_ShotFields):

@@ -90,6 +90,14 @@ _OF_LINEAGE = Statement(
 )
 
 
+_BORNE = Statement(
+    select(h.id)
+    .select_from(shots.join(scenes, h.scene_id == scenes.c.id))
+    .where(h.lineage == bindparam("lineage"), scenes.c.branch_id == bindparam("branch_id"))
+    .limit(1)
+)
+
+
 def compose(row: Row) -> str:
     """A shot as callers see it, from its row."""
     values = {name: row[name] for name in _SHOWN}
@@ -163,6 +171,11 @@ def furthest_approved(stages: dict[str, Row], order: list[str]) -> int | None:
     """The approved take of the furthest stage that has one, in a project's order of stages."""
     approved = [stages[name]["approved_take_id"] for name in order if name in stages]
     return next((take_id for take_id in reversed(approved) if take_id is not None), None)
+
+
+def has_borne(reader: Reader, branch_id: int, lineage: int) -> bool:
+    """Whether a branch has a row of a shot's lineage, also in the trash."""
+    return reader.value(_BORNE, branch_id=branch_id, lineage=lineage) is not None
 
 
 def live_anywhere(reader: Reader, branch_id: int, lineages: list[int]) -> list[Row]:

@@ -116,8 +116,8 @@ def _move(tx: Transaction, row: Row, scene: Row, values: Row) -> Shown:
     if to["branch_id"] != scene["branch_id"]:
         raise Conflict("The other scene is on another branch; merge the branches instead.")
     _require_others(tx, row)
-    last = shot_rows.live(tx, to["id"])[-1]
-    new = shot_rows.revise(tx, row, {**values, "position": last["position"] + 1})
+    last = max(shot["position"] for shot in shot_rows.live(tx, to["id"]))
+    new = shot_rows.revise(tx, row, {**values, "position": last + 1})
     numbers = f"from scene {scene['scene_number']} to scene {to['scene_number']}"
     text = f"Shot {new['shot_number']} moved {numbers}"
     scenes.log_shot(tx, to["id"], row["id"], "moved", text, left=scene["id"])

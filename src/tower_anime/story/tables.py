@@ -117,11 +117,14 @@ tags = Table(
 merges = Table(
     "merges",
     metadata,
-    Column("change_id", Id, primary_key=True, autoincrement=False),
+    id_column(),
+    Column("change_id", Id, nullable=False),  # from which on it holds
     Column("project_id", Id, nullable=False),
     Column("branch_id", Id, nullable=False),  # into which it came
     Column("source_id", Id, nullable=False),  # which branch, and after which of its changes
     Column("source_change_id", Id, nullable=False),
     Column("ended_by", Id),  # the change that undid it: after that, it is no ancestor any more
     Index(None, "project_id"),
+    Index(None, "branch_id"),
+    sqlite_autoincrement=True,
 )

@@ -90,7 +90,9 @@ def undo(tx: Transaction, change_id: int) -> Shown:
     change = tx.row(_CHANGE, id=change_id)
     if change is None:
         raise NotFound("Change not found")
-    if not (_is_of_story(change) and reverting.take_back(tx, change)):
+    if _is_of_story(change):
+        reverting.take_back(tx, change)
+    else:
         kind = _KINDS.get(change["subject"])
         if kind is None or change["revision"] is None:
             raise Conflict(f"This cannot be taken back: {change['text']}.")
@@ -101,8 +103,8 @@ def undo(tx: Transaction, change_id: int) -> Shown:
 def _is_of_story(change: Row) -> bool:
     """Whether a change is one of scenes and shots: a branch's own life is not."""
     own = {"created", "forked", "changed", "deleted", "restored"}
-    in_branch = change["branch_id"] is not None
-    return in_branch and not (change["subject"] == "branch" and change["verb"] in own)
+    of_branch = change["subject"] == "branch" and change["verb"] not in own
+    return of_branch or change["subject"] in {"scene", "shot"}
 
 
 def _take_back(tx: Transaction, change: Row, kind: _Kind) -> None:

@@ -37,12 +37,15 @@ def upgrade() -> None:
     op.create_index("uq_tags_branch_id_name_key", "tags", ["branch_id", "name_key"], unique=True)
     op.create_table(
         "merges",
-        sa.Column("change_id", ID, autoincrement=False, nullable=False),
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("change_id", ID, nullable=False),
         sa.Column("project_id", ID, nullable=False),
         sa.Column("branch_id", ID, nullable=False),
         sa.Column("source_id", ID, nullable=False),
         sa.Column("source_change_id", ID, nullable=False),
         sa.Column("ended_by", ID, nullable=True),
-        sa.PrimaryKeyConstraint("change_id", name=op.f("pk_merges")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_merges")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_merges_project_id"), "merges", ["project_id"], unique=False)
+    op.create_index(op.f("ix_merges_branch_id"), "merges", ["branch_id"], unique=False)
