@@ -103,3 +103,9 @@ def test_a_sender_who_goes_away_in_the_middle_is_no_failure(service: Service) ->
         connection.sendall(f"{head}Content-Type: application/json\r\n\r\n{{".encode())
     until(lambda: [line for line in service.log if "POST /api/anime/projects 0 " in line])
     assert not [line for line in service.log if "Traceback" in line]
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "OPTIONS"])
+def test_a_call_beside_rows_is_none_of_them(api: httpx2.Client, method: str) -> None:
+    answer = api.request(method, "/scenes/reorder", json={})
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")

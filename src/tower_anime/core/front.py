@@ -58,10 +58,13 @@ class Front:
         self._origins = origins
         self._documented = documented
         self._routes: dict[Place, list[StrictRoute]] = {}
+        self._fixed: dict[str, dict[str, StrictRoute]] = {}  # without parameters, by their paths
         for route in routes:
             if isinstance(route, StrictRoute):
                 for method in route.methods or ():
                     self._routes.setdefault(_place(method, route.path), []).append(route)
+                    if "{" not in route.path:
+                        self._fixed.setdefault(route.path, {})[method] = route
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -129,6 +132,10 @@ class Front:
     def _route(self, scope: Scope, method: str) -> StrictRoute | None:
         """The route of a request; its path's parameters go into the scope."""
         path = scope["path"]
+        fixed = self._fixed.get(path)
+        if fixed is not None:  # `/scenes/reorder` is no scene, whatever the method
+            scope["path_params"] = {}
+            return fixed.get(method)
         for route in self._routes.get(_place(method, path), ()):
             found = route.path_regex.match(path)
             if found:
