@@ -136,7 +136,16 @@ async def get_shot(shot_id: RowId, request: Request) -> Response:
     return await http.show(request, shots.get, shot_id)
 
 
-@router.put("/shots/{shot_id}", response_model=Shot, tags=["shots"])
+@router.put(
+    "/shots/{shot_id}",
+    response_model=Shot,
+    tags=["shots"],
+    responses={
+        409: {
+            "description": "It cannot move: it is its scene's only one, or that scene is elsewhere."
+        }
+    },
+)
 async def update_shot(shot_id: RowId, change: ShotUpdate, request: Request) -> Response:
     """Change a shot.
 

@@ -11,7 +11,7 @@ from tower_anime.core import http
 from tower_anime.core.binding import StrictRoute
 from tower_anime.core.http import PREFIX, After, Count, Limit
 from tower_anime.core.paging import Page
-from tower_anime.core.text import RowId
+from tower_anime.core.text import Number, RowId
 from tower_anime.story import (
     branches,
     forking,
@@ -189,7 +189,7 @@ async def list_scene_revisions(
 )
 async def restore_scene_revision(
     scene_id: RowId,
-    number: Annotated[RowId, Path(description="The revision's number.")],
+    number: Annotated[Number, Path(description="The revision's number.")],
     request: Request,
 ) -> Response:
     """Go back to an earlier state of a scene and its shots.
