@@ -21,6 +21,7 @@ from sqlalchemy import (
     select,
 )
 
+from tower_anime.core import feed
 from tower_anime.core.changes import revisions
 from tower_anime.core.database import Transaction, commits_alone
 from tower_anime.core.shown import Shown
@@ -29,8 +30,9 @@ from tower_anime.core.tables import Id
 from tower_anime.core.text import dump
 from tower_anime.projects import service as projects
 from tower_anime.story import branches, history, points, rewriting
+from tower_anime.story.ancestry import Point
 from tower_anime.story.branch_schemas import BranchCreate
-from tower_anime.story.history import COPY
+from tower_anime.story.history import COPY, Standings
 from tower_anime.story.tables import SHOWN, scenes, shots
 
 s, h, r = scenes.c, shots.c, revisions.c
@@ -113,14 +115,21 @@ def fork(tx: Transaction, project_id: int, new: BranchCreate) -> Shown:
     projects.find(tx, project_id)
     branches.require_free(tx, project_id, new.name)
     source, point = points.origin(tx, project_id, new.origin)
-    there = history.standings(tx, source["id"], point.change)
-    now = history.standings(tx, source["id"], history.NOW)
+    there, since = _changed_since(tx, point)
     branch, change_id = _begun(tx, project_id, new, source, point.change)
     _copy(tx, branch, source["id"], point.change, change_id)
-    since = [lineage for lineage, standing in there.items() if now[lineage] != standing]
     told = history.story(tx, there, since)
     rewriting.rewrite(tx, branch, {}, [n for n in since if n in told.scenes], told, change_id)
     return branches.get(tx, branch["id"])
+
+
+def _changed_since(tx: Transaction, point: Point) -> tuple[Standings, list[int]]:
+    """The scenes at a point of a branch, and those of them that are otherwise now."""
+    if point.change >= feed.newest(tx):  # as most forks are
+        return {}, []
+    there = history.standings(tx, *point)
+    now = history.standings(tx, point.branch, history.NOW)
+    return there, [lineage for lineage, standing in there.items() if now[lineage] != standing]
 
 
 def _begun(
