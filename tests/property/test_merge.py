@@ -50,9 +50,17 @@ def where_one_side_did_nothing_the_other_comes_of_it(three: Sides) -> None:
 def without_conflicts_the_two_directions_give_the_same_story(three: Sides) -> None:
     base, ours, theirs = three
     one, other = merge(base, ours, theirs), merge(base, theirs, ours)
+    # Which shots a scene is left with, and which lines there are to be ordered, come of what stands
+    # in for other conflicts meanwhile; all else that is in doubt is so from both sides.
     assert bool(one.conflicts) == bool(other.conflicts)
+    assert independent(one) == independent(other)
     if not one.conflicts:
         assert like(one.story, other.story)
+
+
+def independent(merged: Merged) -> list[str]:
+    """The conflicts that do not come of how others are resolved."""
+    return [c.id for c in merged.conflicts if c.field not in {"shots", DIALOGUE}]
 
 
 def a_merged_story_is_a_story(three: Sides) -> None:
