@@ -17,7 +17,7 @@ from benchmarks.load import RefusedError
 from benchmarks.scale import Scale
 from benchmarks.service import Service
 from benchmarks.table import Row
-from tower_anime.core import feed
+from tower_anime.core import feed, interpreter
 from tower_anime.core.database import Database, Transaction, write_now
 from tower_anime.core.opening import open_database
 from tower_anime.core.settings import Settings
@@ -60,6 +60,7 @@ _names = count(1)
 
 def rows(scale: Scale, folder: Path) -> list[Row]:
     """A story of `scale.story` scenes, and one of a tenth, to see how the times grow."""
+    interpreter.prepare()  # these verbs run here, as they do in a service
     large = measured(folder / "large", scale.story, scale.rounds)
     small = measured(folder / "small", scale.story // 10, scale.rounds)
     bare, meanwhile = large["bare"], reading_while_forking(folder / "large", scale)

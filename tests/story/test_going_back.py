@@ -85,6 +85,8 @@ def test_a_scene_goes_back_to_a_revision(api: httpx2.Client) -> None:
     assert [len(one["shots"]) for one in revisions] == [1, 1, 2, 1]
     restored = ok(api.post(f"/scenes/{scene['id']}/revisions/2/restore"))
     assert (restored["description"], restored["revision"]) == ("Scene 1 begins", 5)
+    again = ok(api.post(f"/scenes/{scene['id']}/revisions/2/restore"))
+    assert again == restored  # it is so already: nothing is written
     assert [one["description"] for one in shots_in(api, scene)][1] == "close"
     assert api.post(f"/scenes/{scene['id']}/revisions/99/restore").status_code == 404
 

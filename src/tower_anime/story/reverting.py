@@ -65,8 +65,8 @@ def revert(tx: Transaction, branch_id: int, asked: RevertRequest) -> Shown:
 def restore_revision(tx: Transaction, scene_id: int, number: int) -> Shown:
     """Have a scene and its shots be again as they were at a revision, as a new one.
 
-    A shot that is in another scene by now stays there. Raises `NotFound`, and `Conflict` where no
-    shot would be left.
+    Where they are so already, nothing is written. A shot that is in another scene by now stays
+    there. Raises `NotFound`, and `Conflict` where no shot would be left.
     """
     scene = scenes.addressed(tx, scene_id)
     branch = branches.find(tx, scene["branch_id"])
@@ -79,9 +79,11 @@ def restore_revision(tx: Transaction, scene_id: int, number: int) -> Shown:
     shots = {n: fields for n, fields in told.shots.items() if n not in elsewhere}
     if not shots:
         raise Conflict("All shots of that revision are in other scenes now.")
+    story = Story(told.scenes, shots)
+    if story == content.story_of([history.document(tx, scene_id, scene["revision"])]):
+        return scenes.get(tx, scene_id)
     text = f"Scene {scene['scene_number']}: revision {number} restored"
     change_id = scenes.DOCUMENTS.log(tx, scene, "restored", text, revision=scene["revision"] + 1)
-    story = Story(told.scenes, shots)
     rewriting.rewrite(tx, branch, {scene["lineage"]: scene_id}, told.scenes, story, change_id)
     return scenes.get(tx, scene_id)
 
