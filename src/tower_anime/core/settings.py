@@ -115,6 +115,11 @@ class Settings(BaseSettings):
         max_length=100,
         description="This service's name among those that share one PostgreSQL database.",
     )
+    comfyui_urls: Annotated[list[str], NoDecode] = Field(
+        default=[],
+        description="The addresses of ComfyUI servers, separated by commas, such as"
+        " http://gpu1:8188. They are added to the engines when the service starts.",
+    )
     films_mirror: bool = Field(
         default=True, description="Keep a readable mirror of what was made under films/."
     )
@@ -133,7 +138,7 @@ class Settings(BaseSettings):
         default=7, ge=1, le=10_000, description="How many backups are kept in a folder of backups."
     )
 
-    @field_validator("cors_origins", "allowed_hosts", mode="before")
+    @field_validator("cors_origins", "allowed_hosts", "comfyui_urls", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         """A list arrives from the environment as `a,b`, from the file as a list."""

@@ -51,6 +51,9 @@ takes = Table(
     Column("queued_at", Text, nullable=False),
     Column("started_at", Text),
     Column("finished_at", Text),
+    Column("engine_id", Id),  # the server that it is with, or was last
+    Column("trouble", Json),  # {lost: [engine ids], memory: [engine ids]}: who could not run it
+    Column("warnings", Json),  # sentences: how what came back differs from what was asked
     Index(None, "shot_lineage", "stage", "number", unique=True),
     Index(None, "project_id", "id"),
     Index(None, "run_id", "id"),

@@ -109,6 +109,9 @@ NEW: Row = {
     "revision": 0,
     "started_at": None,
     "finished_at": None,
+    "engine_id": None,
+    "trouble": None,
+    "warnings": None,
 }
 
 

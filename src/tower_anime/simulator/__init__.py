@@ -1,0 +1,1 @@
+"""A faithful ComfyUI server on a real socket, for tests, the demo and trying things out."""

@@ -1,0 +1,1 @@
+"""ComfyUI graphs with bindings: which of their inputs take the prompt, the seed, a picture…"""
