@@ -30,6 +30,7 @@ from tower_anime.core.stream import Hub
 from tower_anime.core.text import dump
 from tower_anime.cuts import api as cuts
 from tower_anime.cuts.cut_work import CutWork
+from tower_anime.engines.infos import Infos
 from tower_anime.media import api as media
 from tower_anime.media.room import MediaRoom
 from tower_anime.ops.adoption.service import adopt
@@ -238,6 +239,6 @@ def _start(app: FastAPI, settings: Settings, running: AsyncExitStack) -> None:
         schedule = Schedule(settings)
         schedule.start()
         running.callback(schedule.stop)
-    app.state.settings, app.state.space = settings, space
+    app.state.settings, app.state.space, app.state.infos = settings, space, Infos()
     app.state.max_body_bytes = settings.max_body_bytes
     app.state.db, app.state.media, app.state.queue, app.state.hub = db, room, queue, hub
