@@ -12,7 +12,9 @@ from tower_anime.cli.options import refusals
 
 def simulator(  # noqa: PLR0917 - each is an option of the command
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="The port; 0 takes a free one.")] = 8188,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")
+    ] = 8188,
     folder: Annotated[
         Path | None, typer.Option(help="Where its files are kept; else they are not.")
     ] = None,

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+Pixels = Annotated[int, Field(ge=16, le=16_384)]
 Seconds = Annotated[float, Field(ge=0, le=86_400)]
 Times = Annotated[int, Field(ge=-1, le=1_000_000)]
 """How many more times something happens: 0 is never, -1 is always."""
@@ -54,7 +55,7 @@ class Behaviour(BaseModel):
     remove_outputs: Times = Field(0, description="files that are gone when a job is done")
     truncate_outputs: Times = Field(0, description="files cut to a half, which do not decode")
     extra_frames: int = Field(0, ge=-10_000, le=10_000, description="added to each film's frames")
-    size: tuple[int, int] | None = Field(None, description="of outputs, whatever was asked")
+    size: tuple[Pixels, Pixels] | None = Field(None, description="of outputs, whatever was asked")
 
     # What goes wrong on the wire. Keys are beginnings of paths, such as `/view`.
     refuse: dict[str, Times] = Field({}, description="answers that are 500")

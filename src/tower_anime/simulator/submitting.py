@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from tower_anime.simulator.complaints import complaint
 from tower_anime.simulator.counting import take
 from tower_anime.simulator.machine import Machine, new_id
 from tower_anime.simulator.validation import Verdict, validate
@@ -22,7 +23,7 @@ def submit(machine: Machine, body: Any) -> Answer:
     """Check and queue a prompt. Raises what the server trips over, which is a 500."""
     number = _number(machine, body)
     if "prompt" not in body:
-        error = _error("no_prompt", "No prompt provided", "No prompt provided")
+        error = complaint("no_prompt", "No prompt provided", "No prompt provided", {})
         return Answer(400, {"error": error, "node_errors": {}})
     graph = body["prompt"]
     prompt_id = str(body.get("prompt_id") or new_id())
@@ -57,13 +58,9 @@ def _checked(machine: Machine, graph: Any, targets: list[str] | None) -> Verdict
 def _refuse_one(verdict: Verdict, graph: Any) -> None:
     """Leave the last output out, as where its part of the graph is not valid."""
     output = verdict.outputs.pop() if len(verdict.outputs) > 1 else verdict.outputs[0]
-    error = _error("custom_validation_failed", "Custom validation failed for node", "image")
+    error = complaint("custom_validation_failed", "Custom validation failed for node", "image", {})
     verdict.node_errors[output] = {
         "errors": [error],
         "dependent_outputs": [output],
         "class_type": graph[output]["class_type"],
     }
-
-
-def _error(kind: str, message: str, details: str) -> dict[str, Any]:
-    return {"type": kind, "message": message, "details": details, "extra_info": {}}

@@ -10,13 +10,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tower_anime.simulator.catalogue import Info
+from tower_anime.simulator.complaints import (
+    Error,
+    complaint,
+    converted,
+    inner,
+    mismatch,
+    missing,
+    no_picture,
+    out_of_bounds,
+    outer,
+)
 
 Graph = dict[str, Any]  # a graph in API format, as a client sent it: any JSON
-Error = dict[str, Any]
 PictureCheck = Callable[[str], bool]  # whether LoadImage would find that file
 
 _CUSTOM = {("LoadImage", "image"), ("LoadImageMask", "image")}
-_LONG = 20  # choices; a longer list is not repeated in the error
 
 
 @dataclass
@@ -52,7 +61,7 @@ class _Check:
                 config = [spec[0], spec[1] if len(spec) > 1 else {}]
                 if name not in inputs:
                     if group == "required":
-                        errors.append(_missing(name))
+                        errors.append(missing(name))
                     continue
                 valid &= self._input(node_id, name, config, errors)
         self.validated[node_id] = (valid and not errors, errors)
@@ -64,13 +73,13 @@ class _Check:
         value = node["inputs"][name]
         if isinstance(value, list):
             return self._link(name, config, value, errors)
-        converted, error = _converted(name, config, value)
+        fitting, error = converted(name, config, value)
         if error is None:
-            node["inputs"][name] = converted
+            node["inputs"][name] = fitting
             if (node["class_type"], name) in _CUSTOM:
-                error = None if self.has_picture(str(converted)) else _no_picture(name, converted)
+                error = None if self.has_picture(str(fitting)) else no_picture(name, fitting)
             else:
-                error = _out_of_bounds(name, config, converted)
+                error = out_of_bounds(name, config, fitting)
         if error is not None:
             errors.append(error)
         return True
@@ -79,19 +88,19 @@ class _Check:
         if len(value) != 2:
             extra = {"input_name": name, "input_config": config, "received_value": value}
             message = "Bad linked input, must be a length-2 list of [node_id, slot_index]"
-            errors.append(_error("bad_linked_input", message, name, extra))
+            errors.append(complaint("bad_linked_input", message, name, extra))
             return True
         source, slot = value
         outputs = self.nodes[self.graph[source]["class_type"]]["output"]
         if slot >= len(outputs):
             raise IndexError("tuple index out of range")
         if not _fits(outputs[slot], config[0]):
-            errors.append(_mismatch(name, config, value, outputs[slot]))
+            errors.append(mismatch(name, config, value, outputs[slot]))
             return True
         try:
             return self.node(source)
         except (LookupError, TypeError) as error:
-            self.validated[source] = (False, [_inner(name, config, value, error)])
+            self.validated[source] = (False, [inner(name, config, value, error)])
             return False
 
 
@@ -127,7 +136,7 @@ def _validated(check: _Check, outputs: list[str]) -> Verdict:
         try:
             valid = check.node(output)
         except (LookupError, TypeError) as error:
-            check.validated[output] = (valid := False, [_outer(error)])
+            check.validated[output] = (valid := False, [outer(error)])
         if valid:
             verdict.outputs.append(output)
             continue
@@ -135,7 +144,7 @@ def _validated(check: _Check, outputs: list[str]) -> Verdict:
         _collect(check, output, verdict.node_errors)
     if not verdict.outputs:
         message = "Prompt outputs failed validation"
-        verdict.error = _error("prompt_outputs_failed_validation", message, "\n".join(told), {})
+        verdict.error = complaint("prompt_outputs_failed_validation", message, "\n".join(told), {})
     return verdict
 
 
@@ -148,17 +157,8 @@ def _collect(check: _Check, output: str, node_errors: dict[str, Error]) -> None:
         node_errors.setdefault(node_id, entry)["dependent_outputs"].append(output)
 
 
-def _error(kind: str, message: str, details: str, extra: Error) -> Error:
-    return {"type": kind, "message": message, "details": details, "extra_info": extra}
-
-
 def _refusal(kind: str, message: str, details: str) -> Verdict:
-    return Verdict(error=_error(kind, message, details, {}))
-
-
-def _missing(name: str) -> Error:
-    message = "Required input is missing"
-    return _error("required_input_missing", message, name, {"input_name": name})
+    return Verdict(error=complaint(kind, message, details, {}))
 
 
 def _fits(received: Any, wanted: Any) -> bool:
@@ -167,98 +167,3 @@ def _fits(received: Any, wanted: Any) -> bool:
     if "COMBO" in (received, wanted):
         return True
     return bool(set(str(received).split(",")) & set(str(wanted).split(",")))
-
-
-def _mismatch(name: str, config: list[Any], link: list[Any], received: Any) -> Error:
-    details = f"{name}, received_type({received}) mismatch input_type({config[0]})"
-    extra = {
-        "input_name": name,
-        "input_config": config,
-        "received_type": received,
-        "linked_node": link,
-    }
-    message = "Return type mismatch between linked nodes"
-    return _error("return_type_mismatch", message, details, extra)
-
-
-def _inner(name: str, config: list[Any], link: list[Any], error: Exception) -> Error:
-    extra = {
-        "input_name": name,
-        "input_config": config,
-        "exception_message": str(error),
-        "exception_type": type(error).__name__,
-        "traceback": _traceback("validate_inputs"),
-        "linked_node": link,
-    }
-    message = "Exception when validating inner node"
-    return _error("exception_during_inner_validation", message, str(error), extra)
-
-
-def _outer(error: Exception) -> Error:
-    extra = {"exception_type": type(error).__name__, "traceback": _traceback("validate_prompt")}
-    message = "Exception when validating node"
-    return _error("exception_during_validation", message, str(error), extra)
-
-
-def _traceback(function: str) -> list[str]:
-    return [f'  File "/opt/ComfyUI/execution.py", line 808, in {function}\n']
-
-
-def _no_picture(name: str, value: Any) -> Error:
-    details = f"{name} - Invalid image file: {value}"
-    message = "Custom validation failed for node"
-    return _error("custom_validation_failed", message, details, {"input_name": name})
-
-
-_CONVERSIONS: dict[str, Callable[[Any], Any]] = {
-    "INT": int,
-    "FLOAT": float,
-    "STRING": str,
-    "BOOLEAN": bool,
-}
-
-
-def _converted(name: str, config: list[Any], value: Any) -> tuple[Any, Error | None]:
-    kind = config[0]
-    if not isinstance(kind, str) or kind not in _CONVERSIONS:
-        return value, None
-    try:
-        return _CONVERSIONS[kind](value), None
-    except (ValueError, TypeError) as error:
-        extra = {
-            "input_name": name,
-            "input_config": config,
-            "received_value": value,
-            "exception_message": str(error),
-        }
-        message = f"Failed to convert an input value to a {kind} value"
-        return value, _error("invalid_input_type", message, f"{name}, {value}, {error}", extra)
-
-
-def _out_of_bounds(name: str, config: list[Any], value: Any) -> Error | None:
-    kind, options = config
-    extra = {"input_name": name, "input_config": config, "received_value": value}
-    if isinstance(kind, list) or kind == "COMBO":
-        return _not_in_list(name, kind if isinstance(kind, list) else options["options"], extra)
-    if kind not in ("INT", "FLOAT"):
-        return None
-    if "min" in options and value < options["min"]:
-        message = f"Value {value} smaller than min of {options['min']}"
-        return _error("value_smaller_than_min", message, name, extra)
-    if "max" in options and value > options["max"]:
-        message = f"Value {value} bigger than max of {options['max']}"
-        return _error("value_bigger_than_max", message, name, extra)
-    return None
-
-
-def _not_in_list(name: str, choices: list[Any], extra: Error) -> Error | None:
-    value = extra["received_value"]
-    if value in choices:
-        return None
-    listed = str(choices)
-    if len(choices) > _LONG:
-        listed = f"(list of length {len(choices)})"
-        extra = {**extra, "input_config": None}
-    return _error(
-        "value_not_in_list", "Value not in list", f"{name}: '{value}' not in {listed}", extra
-    )
