@@ -1,0 +1,249 @@
+"""The servers as they are now, in memory: which is free for a take, and who has it.
+
+The database keeps what people set and what the last probe found, for people to see. What a take
+is given to is decided here, by what is newest. Any thread may ask.
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from fastapi import Request
+
+from tower_anime.engines import choosing, health
+from tower_anime.engines.answers import Queue, Stats
+from tower_anime.engines.choosing import Candidate, Needs
+from tower_anime.engines.health import Health
+from tower_anime.engines.infos import Infos
+from tower_anime.engines.server import Server
+
+REMEMBERED = 64  # prompts of ours that a queue may still list after they are over
+FAR = 3600.0  # seconds: the latency of a server that has not answered yet
+
+Clock = Callable[[], float]
+
+
+class Engine(NamedTuple):
+    """A server as people set it."""
+
+    id: int
+    name: str
+    url: str
+    enabled: bool
+
+
+class Look(NamedTuple):
+    """What a probe saw: a server's stats and queue, and how long it took to tell, in seconds."""
+
+    stats: Stats
+    queue: Queue
+    latency: float
+
+
+@dataclass
+class _Known:
+    engine: Engine
+    server: Server
+    health: Health = field(default_factory=Health)
+    look: Look | None = None
+    holders: set[str] = field(default_factory=set)  # tokens of reservations
+    ours: deque[str] = field(default_factory=lambda: deque(maxlen=REMEMBERED))  # prompts
+    warm: frozenset[str] = frozenset()
+    used: int = 0
+
+
+class Farm:
+    """The engines of this service. `infos` holds what each can run.
+
+    Each of `listeners` is called, on any thread, when an engine may have become free.
+    """
+
+    def __init__(self, infos: Infos, now: Clock = time.monotonic) -> None:
+        self.infos = infos
+        self.listeners: list[Callable[[], None]] = []
+        self._now = now
+        self._lock = threading.Lock()
+        self._known: dict[int, _Known] = {}
+        self._uses = itertools.count(1)
+
+    # --- for takes
+
+    def choose(
+        self, needs: Needs, not_on: Collection[int] = (), prefer: Collection[str] = ()
+    ) -> int | None:
+        """The free engine that is best for a take, or `None`: see `choosing.choose`."""
+        return choosing.choose(self._candidates(), needs, not_on, prefer)
+
+    def reserve(self, engine_id: int, token: str) -> bool:
+        """Take an engine for one job, called by any token; whether it was still free."""
+        with self._lock:
+            known = self._known.get(engine_id)
+            if known is None or not _is_free(known):
+                return False
+            known.holders.add(token)
+            known.used = next(self._uses)
+            return True
+
+    def release(self, engine_id: int, token: str) -> None:
+        """Give an engine back. What is not held is let be."""
+        with self._lock:
+            known = self._known.get(engine_id)
+            if known is None or token not in known.holders:
+                return
+            known.holders.discard(token)
+        self._tell()
+
+    def server_of(self, engine_id: int) -> Server | None:
+        """The one object for an engine's server; `None` for an engine that is no more."""
+        with self._lock:
+            known = self._known.get(engine_id)
+            return None if known is None else known.server
+
+    def free_ids(self) -> list[int]:
+        """The engines that would take a job now."""
+        with self._lock:
+            return [engine_id for engine_id, known in self._known.items() if _is_free(known)]
+
+    def can_ever_run(self, needs: Needs) -> list[int]:
+        """The enabled engines that can run something, free or not, as far as is known."""
+        with self._lock:
+            enabled = [i for i, known in self._known.items() if known.engine.enabled]
+        infos = self.infos.all()
+        return [i for i in enabled if i in infos and choosing.can_run(infos[i], needs)]
+
+    # --- what became of them
+
+    def moved(self, engine_id: int, prompt_id: str) -> None:
+        """A prompt of ours was submitted there, or made progress."""
+        with self._lock:
+            if known := self._known.get(engine_id):
+                if prompt_id not in known.ours:
+                    known.ours.append(prompt_id)
+                known.health = health.moved(known.health, prompt_id, self._now())
+
+    def ran(self, engine_id: int, models: Collection[str]) -> None:
+        """A run of ours succeeded there; these models are in its memory now."""
+        with self._lock:
+            if known := self._known.get(engine_id):
+                known.warm = frozenset(models)
+                known.health = health.succeeded(known.health)
+
+    def lost(self, engine_id: int) -> None:
+        """A server lost a prompt of ours, or died of it."""
+        with self._lock:
+            if known := self._known.get(engine_id):
+                known.warm = frozenset()
+                known.health = health.lost(known.health, self._now())
+
+    # --- what is seen of them
+
+    def engines(self) -> list[Engine]:
+        """The engines as they were set last."""
+        with self._lock:
+            return [known.engine for known in self._known.values()]
+
+    def set_engines(self, engines: Iterable[Engine]) -> None:
+        """These are all there are. One with another address is another server."""
+        with self._lock:
+            wanted = {engine.id: engine for engine in engines}
+            before = self._known
+            self._known = {i: _kept(before.get(i), engine) for i, engine in wanted.items()}
+            gone = [k for i, k in before.items() if self._known.get(i) is not k]
+        for known in gone:
+            self.infos.drop(known.engine.id)
+            known.server.close()
+
+    def seen(self, engine_id: int, look: Look) -> Health | None:
+        """A server answered; its health now, or `None` for an engine that is no more."""
+        with self._lock:
+            known = self._known.get(engine_id)
+            if known is None:
+                return None
+            before, known.look = known.look, look
+            was_away = known.health.status == "offline"
+            if before is not None and before.stats.version != look.stats.version:
+                known.health = health.restarted(known.health)
+                was_away = True
+            if was_away:
+                known.warm = frozenset()
+            known.health = health.seen(known.health, look.queue, self._now())
+            told = known.health
+        self._tell()
+        return told
+
+    def unreachable(self, engine_id: int, sentence: str) -> Health | None:
+        """A server did not answer; as `seen`."""
+        with self._lock:
+            known = self._known.get(engine_id)
+            if known is None:
+                return None
+            known.health = health.unreachable(known.health, sentence, self._now())
+            return known.health
+
+    def informed(self, engine_id: int, info: choosing.ObjectInfo) -> None:
+        """A server told what it can run."""
+        self.infos.put(engine_id, info)
+        self._tell()
+
+    def checked(self, engine_id: int) -> None:
+        """A person asks to try an engine again."""
+        with self._lock:
+            if known := self._known.get(engine_id):
+                known.health = health.checked(known.health)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.set_engines(())
+
+    def _candidates(self) -> list[Candidate]:
+        infos = self.infos.all()
+        with self._lock:
+            return [
+                _candidate(known, infos[engine_id])
+                for engine_id, known in self._known.items()
+                if engine_id in infos and _is_free(known)
+            ]
+
+    def _tell(self) -> None:
+        for listener in self.listeners:
+            listener()
+
+
+def _kept(known: _Known | None, engine: Engine) -> _Known:
+    """What is known of an engine, once it is set so."""
+    if known is None or known.engine.url != engine.url:
+        return _Known(engine, Server(engine.url))
+    if known.engine != engine:
+        known.engine = engine
+        if not engine.enabled:
+            known.health, known.look = Health(), None
+    return known
+
+
+def _is_free(known: _Known) -> bool:
+    """Whether it would take a job: what it does for others counts, what it did for us is over."""
+    if not known.engine.enabled or known.holders or known.look is None:
+        return False
+    if known.health.status == "idle":
+        return True
+    queue = known.look.queue
+    return known.health.status == "busy" and {*queue.running, *queue.pending} <= {*known.ours}
+
+
+def _candidate(known: _Known, info: choosing.ObjectInfo) -> Candidate:
+    look = known.look
+    free = sum(device.free or 0 for device in look.stats.devices) if look else 0
+    latency = look.latency if look else FAR
+    return Candidate(known.engine.id, info, latency, free, known.warm, known.used)
+
+
+def farm_of(request: Request) -> Farm:
+    """The service's farm."""
+    farm: Farm = request.app.state.farm
+    return farm
