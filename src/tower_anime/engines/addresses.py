@@ -20,6 +20,8 @@ def normalised(address: str) -> str:
     anything but http and https, and for an address that has a user, a query, a fragment or `..`.
     """
     written = address.strip()
+    if re.search(r"[\s\\]", written):  # urlsplit leaves out some of these without a word
+        raise ValueError("an address has neither spaces nor backslashes in it")
     try:
         parts = urlsplit(written)
         port = parts.port

@@ -10,12 +10,12 @@ from sqlalchemy import bindparam, select
 
 from tower_anime.core.database import Reader, Transaction
 from tower_anime.core.documents import Documents
-from tower_anime.core.errors import Conflict
+from tower_anime.core.errors import CannotStart, Conflict
 from tower_anime.core.paging import Found, Listing, Page
 from tower_anime.core.shown import Shown
 from tower_anime.core.space import may_always
 from tower_anime.core.sql import Row, Statement, as_json, json_flag
-from tower_anime.engines.addresses import named
+from tower_anime.engines.addresses import named, normalised
 from tower_anime.engines.schemas import EngineCreate, EngineUpdate
 from tower_anime.engines.tables import engines
 
@@ -152,8 +152,11 @@ def checked(tx: Transaction, engine_id: int, url: str, noted: Noted) -> Shown:
 
 
 def add_missing(tx: Transaction, urls: Sequence[str]) -> None:
-    """See that there is an engine for each address; one in the trash comes back."""
-    for url in urls:
+    """See that there is an engine for each address; one in the trash comes back.
+
+    Raises `CannotStart` for what is no address: the setting comfyui_urls has them.
+    """
+    for url in map(_address, urls):
         if tx.value(_AT, url=url) is not None:
             continue
         trashed = tx.value(_TRASHED_AT, url=url)
@@ -161,6 +164,13 @@ def add_missing(tx: Transaction, urls: Sequence[str]) -> None:
             create(tx, EngineCreate(url=url))
         else:
             restore(tx, trashed)
+
+
+def _address(written: str) -> str:
+    try:
+        return normalised(written)
+    except ValueError as error:
+        raise CannotStart(f"The setting 'comfyui_urls': {written!r}: {error}.") from error
 
 
 def _unknown(*, enabled: bool) -> Noted:
