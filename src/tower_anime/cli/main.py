@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tower_anime.cli import backup, commands, doctor, service
+from tower_anime.cli import backup, commands, doctor, service, simulator
 from tower_anime.cli.help import Sections
 from tower_anime.cli.options import AllowRemote, DataDir, Host, Port, refusals, settings_of
 
@@ -22,6 +22,7 @@ app.add_typer(service.app, name="service")
 app.command()(backup.backup)
 app.command()(backup.restore)
 app.command()(doctor.doctor)
+app.command("comfyui-simulator")(simulator.simulator)
 
 
 @app.command()
