@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import pytest
@@ -176,10 +177,8 @@ def test_what_is_no_comfyui_is_said_to_be_none(told: Any) -> None:
 @given(JSON)
 def test_whatever_is_answered_is_read_or_called_strange(told: Any) -> None:
     for read in (answers.stats, answers.queue, answers.object_info):
-        try:
+        with contextlib.suppress(Strange):
             read(told)
-        except Strange as strange:
-            assert strange.detail
     assert answers.refusal(told).detail
     found = answers.history({ID: {"status": told, "outputs": told}}, ID)
     assert found is not None

@@ -70,6 +70,16 @@ def test_progress_and_waiting_in_line_are_no_stall() -> None:
     assert health.seen(at, Queue(["b"], []), 5001).status == "busy"
 
 
+def test_a_prompt_of_others_may_run_for_hours_and_not_for_ever() -> None:
+    at = health.seen(Health(), RUNNING, 0)
+    assert health.seen(at, RUNNING, health.OTHERS_SECONDS - 1).status == "busy"
+    stalled = health.seen(at, RUNNING, health.OTHERS_SECONDS)
+    assert stalled.reason == "stalled"
+    later = stalled.until + 1
+    assert health.seen(stalled, RUNNING, later).status == "quarantined"
+    assert health.seen(stalled, Queue(["b"], []), later).status == "busy"
+
+
 def test_three_losses_in_a_row_are_one_too_many() -> None:
     at = health.seen(Health(), EMPTY, 0)
     at = health.lost(health.lost(at, 1), 2)

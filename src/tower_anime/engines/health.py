@@ -2,7 +2,8 @@
 
 A server is quarantined, with a sentence for its owner, where
 - prompts wait and none runs, for `DEAD_SECONDS`: its only worker has died, and HTTP is still 200;
-- the prompt of ours that it runs makes no progress for `STALLED_SECONDS`;
+- the prompt of ours that it runs makes no progress for `STALLED_SECONDS`, or one of others, whose
+  progress nobody tells us, runs for `OTHERS_SECONDS`: a worker may die with a prompt in its hands;
 - it lost or killed `LOSSES` prompts in a row.
 
 The first two can be seen, and end when they are no longer seen: the prompts are gone, as after a
@@ -21,6 +22,7 @@ from tower_anime.engines.answers import Queue
 
 DEAD_SECONDS = 60.0
 STALLED_SECONDS = 1800.0  # a step of a large video model takes minutes on a small card
+OTHERS_SECONDS = 4 * 3600.0
 LOSSES = 3
 FIRST_PAUSE = 60.0
 LONGEST_PAUSE = 3600.0
@@ -40,6 +42,9 @@ class Health:
     waiting_since: float = 0.0  # all of them, since then
     watched: str | None = None
     moved_at: float = 0.0
+    runs: str | None = None  # the prompt that runs,
+    runs_since: float = 0.0  # since then
+    stuck: str | None = None  # the prompt that stalled it
     losses: int = 0
     strikes: int = 0  # quarantines since the last success
     until: float = 0.0
@@ -53,6 +58,7 @@ def seen(health: Health, queue: Queue, now: float) -> Health:
     if sentence := _dead(health, queue, now):
         return _quarantined(health, "dead", sentence, now)
     if sentence := _stalled(health, queue, now):
+        health = replace(health, stuck=_first(queue.running))
         return _quarantined(health, "stalled", sentence, now)
     status: Status = "busy" if queue.running or queue.pending else "idle"
     return replace(health, status=status, sentence=None, reason=None)
@@ -106,7 +112,13 @@ def _watching(health: Health, queue: Queue, now: float) -> Health:
         health = replace(health, waiting=waiting, waiting_since=now)
     if health.watched not in queue.running:
         health = replace(health, moved_at=now)  # what waits for others is not stalled
+    if health.runs not in queue.running:
+        health = replace(health, runs=_first(queue.running), runs_since=now)
     return health
+
+
+def _first(prompts: list[str]) -> str | None:
+    return prompts[0] if prompts else None
 
 
 def _persists(health: Health, queue: Queue) -> bool:
@@ -114,7 +126,7 @@ def _persists(health: Health, queue: Queue) -> bool:
         case "dead":
             return bool(health.waiting) and not queue.running
         case "stalled":
-            return health.watched in queue.running
+            return health.stuck in queue.running
         case _:
             return False
 
@@ -129,10 +141,16 @@ def _dead(health: Health, queue: Queue, now: float) -> str | None:
 
 
 def _stalled(health: Health, queue: Queue, now: float) -> str | None:
-    if health.watched not in queue.running or now - health.moved_at < STALLED_SECONDS:
+    if not queue.running:
         return None
-    minutes = int(STALLED_SECONDS // 60)
-    return f"What it runs has not moved for {minutes} minutes. Look at its log, or restart ComfyUI."
+    if health.watched in queue.running:
+        seconds, most = now - health.moved_at, STALLED_SECONDS
+    else:
+        seconds, most = now - health.runs_since, OTHERS_SECONDS
+    if seconds < most:
+        return None
+    minutes = f"{int(most // 60)} minutes"
+    return f"What it runs has not moved for {minutes}. Look at its log, or restart ComfyUI."
 
 
 def _quarantined(health: Health, reason: Reason, sentence: str, now: float) -> Health:
