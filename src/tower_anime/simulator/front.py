@@ -64,8 +64,8 @@ class Front:
         behaviour = self.machine.behaviour
         self.answers = self.answers + 1 if behaviour.slow_death else 0
         dead = self.answers > behaviour.slow_death_after
-        while behaviour.silent or (dead and behaviour.slow_death):
-            await asyncio.sleep(0.05)  # noqa: ASYNC110 - other threads change the behaviour
+        while behaviour.silent or (dead and behaviour.slow_death):  # noqa: ASYNC110 - other threads end it
+            await asyncio.sleep(0.05)
         await asyncio.sleep(behaviour.slow + self.answers * behaviour.slow_death)
         return time.monotonic() < self.machine.down_until
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -13,11 +11,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket
 
 from tower_anime.simulator import control
+from tower_anime.simulator.listening import listen
 from tower_anime.simulator.machine import Machine
-from tower_anime.simulator.sockets import Frame, text
 from tower_anime.simulator.submitting import submit
 from tower_anime.simulator.system import FEATURES, system_stats
 from tower_anime.simulator.uploads import upload
@@ -140,60 +138,6 @@ async def get_view(request: Request, machine: Machine) -> Response:
 async def post_upload(request: Request, machine: Machine) -> Response:
     """Store a file."""
     return await upload(request, machine.folders)
-
-
-async def listen(socket: WebSocket, machine: Machine) -> None:
-    """Send a client what concerns it until one side closes."""
-    client_id = socket.query_params.get("clientId") or uuid.uuid4().hex
-    if machine.behaviour.websocket_refused:
-        await socket.close(1011)
-        return
-    await socket.accept()
-    line = machine.sockets.join(client_id)
-    if not machine.sockets.silent:
-        for frame in _greeting(machine, client_id):
-            line.put_nowait(frame)
-    sending = asyncio.create_task(_send(socket, line))
-    try:
-        await _hear(socket, machine, client_id, line)
-    finally:
-        sending.cancel()
-        machine.sockets.leave(client_id, line)
-
-
-def _greeting(machine: Machine, client_id: str) -> list[str]:
-    status = {"exec_info": {"queue_remaining": machine.queue.remaining()}}
-    told = [text("status", {"status": status, "sid": client_id})]
-    current = machine.current
-    if current is not None and current.client_id == client_id and current.current is not None:
-        told.append(text("executing", {"node": current.current}))
-    return told
-
-
-async def _send(socket: WebSocket, line: asyncio.Queue[Frame]) -> None:
-    while (frame := await line.get()) is not None:
-        if isinstance(frame, str):
-            await socket.send_text(frame)
-        else:
-            await socket.send_bytes(frame)
-    await socket.close(1001)
-
-
-async def _hear(
-    socket: WebSocket, machine: Machine, client_id: str, line: asyncio.Queue[Frame]
-) -> None:
-    """Read what a client sends until it closes; anything but its features is ignored."""
-    try:
-        while True:
-            try:
-                message = json.loads(await socket.receive_text())
-            except (ValueError, KeyError):
-                continue
-            if isinstance(message, dict) and message.get("type") == "feature_flags":
-                machine.sockets.feature(client_id, message.get("data"))
-                line.put_nowait(text("feature_flags", FEATURES))
-    except WebSocketDisconnect:
-        return
 
 
 _TABLE: dict[str, dict[str, Handler]] = {
