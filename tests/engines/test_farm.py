@@ -7,11 +7,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.support.comfyui import Comfy
 from tower_anime.engines import health
 from tower_anime.engines.answers import Device, Queue, Stats
 from tower_anime.engines.choosing import Need
 from tower_anime.engines.farm import Engine, Farm, Look
 from tower_anime.engines.infos import Infos
+from tower_anime.engines.troubles import Gone
 
 EMPTY = Queue([], [])
 
@@ -192,3 +194,19 @@ def test_listeners_hear_that_a_server_may_be_free(farm: Farm) -> None:
     assert heard == ["now"]
     farm.seen(1, look())
     assert len(heard) == 2
+
+
+def test_who_has_a_server_that_is_removed_ends_with_it_what_was_begun(
+    farm: Farm, comfy: Comfy
+) -> None:
+    farm.set_engines([Engine(3, "sim", comfy.url, enabled=True)])
+    farm.seen(3, look())
+    server = farm.server_of(3)
+    assert server is not None
+    assert farm.reserve(3, "a")
+    farm.set_engines([])
+    assert farm.server_of(3) is None
+    assert server.stats().version == "0.3.64"
+    farm.release(3, "a")
+    with pytest.raises(Gone, match="removed"):
+        server.stats()

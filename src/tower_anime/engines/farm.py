@@ -70,6 +70,7 @@ class Farm:
         self._now = now
         self._lock = threading.Lock()
         self._known: dict[int, _Known] = {}
+        self._leaving: list[_Known] = []  # engines that were removed while a job had them
         self._uses = itertools.count(1)
 
     # --- for takes
@@ -94,10 +95,15 @@ class Farm:
         """Give an engine back. What is not held is let be."""
         with self._lock:
             known = self._known.get(engine_id)
-            if known is None or token not in known.holders:
-                return
-            known.holders.discard(token)
-        self._tell()
+            held = [k for k in (known, *self._leaving) if k is not None and token in k.holders]
+            for one in held:
+                one.holders.discard(token)
+            over = [one for one in self._leaving if not one.holders]
+            self._leaving = [one for one in self._leaving if one.holders]
+        for one in over:
+            one.server.close()
+        if held:
+            self._tell()
 
     def server_of(self, engine_id: int) -> Server | None:
         """The one object for an engine's server; `None` for an engine that is no more."""
@@ -149,14 +155,20 @@ class Farm:
             return [known.engine for known in self._known.values()]
 
     def set_engines(self, engines: Iterable[Engine]) -> None:
-        """These are all there are. One with another address is another server."""
+        """These are all there are. One with another address is another server.
+
+        Whoever has one that is no more may end with its server what was begun there.
+        """
         with self._lock:
             wanted = {engine.id: engine for engine in engines}
             before = self._known
             self._known = {i: _kept(before.get(i), engine) for i, engine in wanted.items()}
             gone = [k for i, k in before.items() if self._known.get(i) is not k]
+            self._leaving += [known for known in gone if known.holders]
+            over = [known for known in gone if not known.holders]
         for known in gone:
             self.infos.drop(known.engine.id)
+        for known in over:
             known.server.close()
 
     def seen(self, engine_id: int, look: Look) -> Health | None:
@@ -198,8 +210,10 @@ class Farm:
                 known.health = health.checked(known.health)
 
     def close(self) -> None:
-        """Close all connections."""
+        """Close all connections, also of those who still have an engine."""
         self.set_engines(())
+        for known in self._leaving:
+            known.server.close()
 
     def _candidates(self) -> list[Candidate]:
         infos = self.infos.all()

@@ -121,6 +121,10 @@ class Wire:
             raise Gone("The connection to the server was cut, or its answer was broken.") from error
         except httpx2.TransportError as error:
             raise Gone("The connection to the server was cut.") from error
+        except RuntimeError as error:  # httpx's word for a client that was closed
+            if not self._http.is_closed:
+                raise
+            raise NotSent("The engine was removed.") from error
 
     def _seconds_left(self) -> float:
         due: float = self._due.at
