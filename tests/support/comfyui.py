@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,10 +34,11 @@ def workflow(name: str) -> Any:
 class Process:
     """`tower-anime comfyui-simulator` over one folder and, once it had one, one port."""
 
-    def __init__(self, folder: Path, **behaviour: Any) -> None:
+    def __init__(self, folder: Path, words: Sequence[str] = (), **behaviour: Any) -> None:
         self.folder = folder
         self.port = 0
         self.url = ""
+        self._words = words
         self._behaviour = {"step_seconds": 0.0, **behaviour}
         self._process: subprocess.Popen[str] | None = None
 
@@ -45,7 +46,7 @@ class Process:
         """Start and wait until it listens, behaving as at the first start."""
         command = [sys.executable, "-m", "tower_anime.cli", "comfyui-simulator"]
         self._process = subprocess.Popen(
-            [*command, "--port", str(self.port), "--folder", str(self.folder)],
+            [*command, "--port", str(self.port), "--folder", str(self.folder), *self._words],
             stdout=subprocess.PIPE,
             stdin=subprocess.DEVNULL,
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
@@ -90,6 +91,17 @@ class Process:
         """Change settings of `Behaviour`."""
         self._call("POST", "/behave", settings)
 
+    def settings(self) -> str:
+        """How it behaves, as JSON."""
+        return self._call("GET", "").text
+
+    def wait(self) -> int:
+        """Wait until it ends by itself; its exit code."""
+        assert self._process is not None
+        code = self._process.wait(PATIENCE)
+        self.kill()
+        return code
+
     def prompts(self) -> list[dict[str, Any]]:
         """Every prompt that was received in all its lives, the oldest first."""
         found: list[dict[str, Any]] = self._call("GET", "/prompts").json()
@@ -112,9 +124,12 @@ class Process:
 
 
 @contextlib.contextmanager
-def process(folder: Path, **behaviour: Any) -> Iterator[Process]:
-    """A simulator as a process, stopped in the end; `kill()` and `start()` it in between."""
-    simulator = Process(folder, **behaviour)
+def process(folder: Path, words: Sequence[str] = (), **behaviour: Any) -> Iterator[Process]:
+    """A simulator as a process, stopped in the end; `kill()` and `start()` it in between.
+
+    `words` are further words of its command line, each beginning with its option.
+    """
+    simulator = Process(folder, words, **behaviour)
     try:
         yield simulator.start()
     finally:

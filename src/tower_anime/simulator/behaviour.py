@@ -30,7 +30,6 @@ class Behaviour(BaseModel):
     clip_visions: Names = []
     missing_nodes: Names = Field([], description="node classes that this server has not")
     video_helper: bool = Field(False, description="has the node VHS_VideoCombine, as many have")
-    jobs_api: bool = Field(False, description="answers /api/jobs, as servers since 0.26 do")
     ignores_interrupt_id: bool = Field(False, description="an interrupt stops any job, as of old")
     history_size: int = Field(10_000, ge=1, le=10_000)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,6 +10,7 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from tower_anime.simulator.control import PREFIX
 from tower_anime.simulator.counting import take, take_path
 from tower_anime.simulator.machine import Machine
 from tower_anime.simulator.uploads import LARGEST
@@ -29,8 +29,11 @@ class Front:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, badly where the behaviour says so; `/simulator` is left alone."""
         path = scope.get("path", "")
-        if scope["type"] != "http" or path.startswith("/simulator"):
+        if path.startswith(PREFIX):
             await self.app(scope, receive, send)
+            return
+        if scope["type"] == "websocket":
+            await self._listen(scope, receive, send)
             return
         behaviour = self.machine.behaviour
         if await self._unreachable():
@@ -43,6 +46,14 @@ class Front:
             await _trouble()(scope, receive, send)
             return
         await self._answer(scope, receive, send)
+
+    async def _listen(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Open a websocket, or turn it away."""
+        if await self._unreachable() or self.machine.behaviour.websocket_refused:
+            await receive()
+            await send({"type": "websocket.close", "code": 1011})
+        else:
+            await self.app(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         behaviour, path = self.machine.behaviour, scope["path"]
@@ -67,7 +78,7 @@ class Front:
         while behaviour.silent or (dead and behaviour.slow_death):  # noqa: ASYNC110 - other threads end it
             await asyncio.sleep(0.05)
         await asyncio.sleep(behaviour.slow + self.answers * behaviour.slow_death)
-        return time.monotonic() < self.machine.down_until
+        return self.machine.down()
 
 
 async def _refusal(scope: Scope, receive: Receive) -> Response | None:

@@ -17,9 +17,6 @@ from tower_anime.simulator.system import FEATURES
 async def listen(socket: WebSocket, machine: Machine) -> None:
     """Send a client what concerns it until one side closes."""
     client_id = socket.query_params.get("clientId") or uuid.uuid4().hex
-    if machine.behaviour.websocket_refused:
-        await socket.close(1011)
-        return
     await socket.accept()
     line = machine.sockets.join(client_id)
     if not machine.sockets.silent:

@@ -133,9 +133,19 @@ class Machine:
         self.cache = Cache()
         self.folders = Folders(self.folders.root)
         self.number = 0
+        self.current = None
         self.sockets.drop()
         self._life = _Life()
         self._begin()
+
+    def working(self) -> bool:
+        """Whether anything in the queue can still run."""
+        thread = self._life.thread
+        return thread is not None and thread.is_alive()
+
+    def down(self) -> bool:
+        """Whether it died a moment ago and is not back yet."""
+        return time.monotonic() < self.down_until
 
     def stop(self) -> None:
         """End the worker; what it does is abandoned."""

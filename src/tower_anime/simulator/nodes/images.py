@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import random
+import threading
+from pathlib import Path
 from typing import Any
 
-from PIL import Image, ImageChops, ImageEnhance, ImageOps
+from PIL import Image, ImageChops, ImageEnhance, ImageFile, ImageOps
 
 from tower_anime.simulator.nodes.values import Call, Masks, Node, Pictures, Result, values
 
+_PATIENT = threading.Lock()
 _RESAMPLING = {
     "nearest-exact": Image.Resampling.NEAREST,
     "bilinear": Image.Resampling.BILINEAR,
@@ -20,21 +23,29 @@ _RESAMPLING = {
 
 def load_image(call: Call) -> Result:
     """The picture, turned as its EXIF says, and its transparency as a mask."""
-    file = call.job.folders.annotated(call["image"])
-    with Image.open(file) as opened:
-        whole = ImageOps.exif_transpose(opened)
-        if "A" in whole.getbands():
-            mask = ImageChops.invert(whole.getchannel("A"))
-        else:
-            mask = Image.new("L", (64, 64), 0)
-        return values([whole.convert("RGB")], [mask])
+    whole = _opened(call.job.folders.annotated(call["image"]))
+    if "A" in whole.getbands():
+        mask = ImageChops.invert(whole.getchannel("A"))
+    else:
+        mask = Image.new("L", (64, 64), 0)
+    return values([whole.convert("RGB")], [mask])
+
+
+def _opened(file: Path) -> Image.Image:
+    """A picture, upright. One that is cut off is taken for whole, as the real node takes it."""
+    with _PATIENT, Image.open(file) as opened:
+        # Pillow has one switch for all; it is on only while this one is read.
+        before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, True
+        try:
+            opened.load()
+        finally:
+            ImageFile.LOAD_TRUNCATED_IMAGES = before
+        return ImageOps.exif_transpose(opened)
 
 
 def load_image_mask(call: Call) -> Result:
     """One channel of a picture."""
-    file = call.job.folders.annotated(call["image"])
-    with Image.open(file) as opened:
-        whole = ImageOps.exif_transpose(opened).convert("RGBA")
+    whole = _opened(call.job.folders.annotated(call["image"])).convert("RGBA")
     channel = whole.getchannel(call["channel"][0].upper())
     return values([ImageChops.invert(channel) if call["channel"] == "alpha" else channel])
 
