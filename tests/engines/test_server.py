@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import threading
+import uuid
 
 import httpx2
 import pytest
 
 from tests.engines.graphs import CLIENT, over, picture, place, submitted
-from tests.support.comfyui import DATA, Comfy, workflow
+from tests.support.comfyui import Comfy, workflow
+from tests.support.factories import png
 from tests.support.services import until
 from tower_anime.engines.memory import is_out_of_memory
 from tower_anime.engines.server import Server, new_prompt_id
@@ -30,13 +32,9 @@ def test_a_run_ends_with_its_outputs(server: Server) -> None:
     assert output.subfolder == "probe"
 
 
-@pytest.mark.parametrize("has_jobs_api", [True, False])
-def test_the_client_chooses_the_id_with_and_without_the_jobs_api(
-    comfy: Comfy, server: Server, has_jobs_api: bool
-) -> None:
-    comfy.behave(jobs_api=has_jobs_api)
+def test_the_client_chooses_the_id(server: Server) -> None:
     prompt_id = new_prompt_id()
-    assert prompt_id == prompt_id.lower()
+    assert str(uuid.UUID(prompt_id)) == prompt_id  # canonical, as newer servers insist
     assert server.submit(picture(), prompt_id, CLIENT).prompt_id == prompt_id
     assert over(server, prompt_id).ended == "success"
 
@@ -80,6 +78,12 @@ def test_a_history_that_is_full_forgets_the_oldest(comfy: Comfy, server: Server)
     assert server.history(first) is None
 
 
+def test_an_id_of_any_characters_is_found(server: Server) -> None:
+    prompt_id = "not a uuid / \u00fcn\u00ef?#%41"
+    server.submit(picture(), prompt_id, CLIENT)
+    assert over(server, prompt_id).ended == "success"
+
+
 # --- submitting
 
 
@@ -88,10 +92,7 @@ def test_a_part_of_a_graph_that_is_taken_with_200_is_refused_and_dropped(
 ) -> None:
     comfy.behave(**HOLD)
     graph = workflow("partial_invalid")
-    server.upload((DATA / "samples").glob("*.png").__next__(), "ref.png")
-    (comfy.folder / "input" / "ref.png").write_bytes(
-        next((DATA / "samples").glob("*.png")).read_bytes()
-    )
+    graph["1"]["inputs"]["image"] = server.upload(png(), "ref.png")
     prompt_id = new_prompt_id()
     with pytest.raises(Refused) as refused:
         server.submit(graph, prompt_id, CLIENT)

@@ -15,7 +15,7 @@ from tests.support.factories import png
 from tests.support.services import until
 from tower_anime.engines.answers import Output
 from tower_anime.engines.server import Server
-from tower_anime.engines.troubles import Gone, Missing, Strange
+from tower_anime.engines.troubles import Gone, Missing, Refused, Strange
 
 LIMIT = 10_000_000
 
@@ -134,6 +134,13 @@ def test_a_name_with_any_characters_is_asked_for_as_it_is(server: Server, tmp_pa
     graph = picture(prefix="かぐや/a b&c=d#1 %41")
     [output] = over(server, submitted(server, graph)).outputs
     assert server.fetch(output, tmp_path / "one", LIMIT) > 0
+
+
+def test_a_file_that_is_too_large_for_the_server_is_refused(server: Server, tmp_path: Path) -> None:
+    with (tmp_path / "large.png").open("wb") as file:
+        file.truncate(101 * 1024 * 1024)
+    with pytest.raises(Refused, match="larger than the server accepts"):
+        server.upload(tmp_path / "large.png", "large.png")
 
 
 def test_an_upload_that_fails_says_so(comfy: Comfy, server: Server) -> None:

@@ -12,10 +12,11 @@ import uuid
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
+from urllib.parse import quote
 
 from tower_anime.engines import addresses, answers, transfers
 from tower_anime.engines.answers import History, Output, Queue, Stats
-from tower_anime.engines.troubles import Ambiguous, Gone, Refused, Strange
+from tower_anime.engines.troubles import Ambiguous, EngineTrouble, Gone, Refused, Strange
 from tower_anime.engines.wire import MIB, Answer, Bounds, NotSent, Wire
 
 log = logging.getLogger(__name__)
@@ -81,7 +82,8 @@ class Server:
 
     def history(self, prompt_id: str) -> History | None:
         """How a run ended; `None` while it is not over, and for a prompt that it does not know."""
-        found = answers.history(self._get(f"/history/{prompt_id}", LISTED), prompt_id)
+        path = f"/history/{quote(prompt_id, safe='')}"  # old servers choose ids of any characters
+        found = answers.history(self._get(path, LISTED), prompt_id)
         if found is not None and found.error is not None and found.error.traceback:
             log.warning("%s, prompt %s: %s", self.url, prompt_id, found.error.traceback)
         return found
@@ -124,7 +126,7 @@ class Server:
         match told:
             case {"prompt_id": str(given), "number": int() | float() as number}:
                 if told.get("node_errors"):
-                    self.cancel(given)
+                    self._drop(given)
                     raise self._logged(answers.refusal(told), answer)
                 return Submitted(given, number)
         raise Ambiguous("The server's answer to a job was not understood; it may have taken it.")
@@ -141,6 +143,12 @@ class Server:
         if answer.status not in (OK, BAD_REQUEST):
             raise Strange(f"The server answers a job with {answer.status}; it was not taken.")
         return answer
+
+    def _drop(self, prompt_id: str) -> None:
+        try:
+            self.cancel(prompt_id)
+        except EngineTrouble as trouble:  # refused all the same; what it makes is not fetched
+            log.warning("%s may run a part of prompt %s: %s", self.url, prompt_id, trouble.detail)
 
     def _logged(self, refused: Refused, answer: Answer) -> Refused:
         log.warning(
