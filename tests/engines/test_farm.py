@@ -11,8 +11,9 @@ from tests.support.comfyui import Comfy
 from tower_anime.engines import health
 from tower_anime.engines.answers import Device, Queue, Stats
 from tower_anime.engines.choosing import Need
-from tower_anime.engines.farm import Engine, Farm, Look
+from tower_anime.engines.farm import Farm
 from tower_anime.engines.infos import Infos
+from tower_anime.engines.known import Engine, Look
 from tower_anime.engines.troubles import Gone
 
 EMPTY = Queue([], [])

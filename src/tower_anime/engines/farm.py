@@ -9,53 +9,18 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from fastapi import Request
 
 from tower_anime.engines import choosing, health
-from tower_anime.engines.answers import Queue, Stats
 from tower_anime.engines.choosing import Candidate, Needs
 from tower_anime.engines.health import Health
 from tower_anime.engines.infos import Infos
+from tower_anime.engines.known import Engine, Known, Look, candidate, is_free, kept
 from tower_anime.engines.server import Server
 
-REMEMBERED = 64  # prompts of ours that a queue may still list after they are over
-FAR = 3600.0  # seconds: the latency of a server that has not answered yet
-
 Clock = Callable[[], float]
-
-
-class Engine(NamedTuple):
-    """A server as people set it."""
-
-    id: int
-    name: str
-    url: str
-    enabled: bool
-
-
-class Look(NamedTuple):
-    """What a probe saw: a server's stats and queue, and how long it took to tell, in seconds."""
-
-    stats: Stats
-    queue: Queue
-    latency: float
-
-
-@dataclass
-class _Known:
-    engine: Engine
-    server: Server
-    health: Health = field(default_factory=Health)
-    look: Look | None = None
-    holders: set[str] = field(default_factory=set)  # tokens of reservations
-    ours: deque[str] = field(default_factory=lambda: deque(maxlen=REMEMBERED))  # prompts
-    warm: frozenset[str] = frozenset()
-    used: int = 0
 
 
 class Farm:
@@ -69,8 +34,8 @@ class Farm:
         self.listeners: list[Callable[[], None]] = []
         self._now = now
         self._lock = threading.Lock()
-        self._known: dict[int, _Known] = {}
-        self._leaving: list[_Known] = []  # engines that were removed while a job had them
+        self._known: dict[int, Known] = {}
+        self._leaving: list[Known] = []  # engines that were removed while a job had them
         self._uses = itertools.count(1)
 
     # --- for takes
@@ -85,7 +50,7 @@ class Farm:
         """Take an engine for one job, called by any token; whether it was still free."""
         with self._lock:
             known = self._known.get(engine_id)
-            if known is None or not _is_free(known):
+            if known is None or not is_free(known):
                 return False
             known.holders.add(token)
             known.used = next(self._uses)
@@ -114,7 +79,7 @@ class Farm:
     def free_ids(self) -> list[int]:
         """The engines that would take a job now."""
         with self._lock:
-            return [engine_id for engine_id, known in self._known.items() if _is_free(known)]
+            return [engine_id for engine_id, known in self._known.items() if is_free(known)]
 
     def can_ever_run(self, needs: Needs) -> list[int]:
         """The enabled engines that can run something, free or not, as far as is known."""
@@ -162,7 +127,7 @@ class Farm:
         with self._lock:
             wanted = {engine.id: engine for engine in engines}
             before = self._known
-            self._known = {i: _kept(before.get(i), engine) for i, engine in wanted.items()}
+            self._known = {i: kept(before.get(i), engine) for i, engine in wanted.items()}
             gone = [k for i, k in before.items() if self._known.get(i) is not k]
             self._leaving += [known for known in gone if known.holders]
             over = [known for known in gone if not known.holders]
@@ -219,42 +184,14 @@ class Farm:
         infos = self.infos.all()
         with self._lock:
             return [
-                _candidate(known, infos[engine_id])
+                candidate(known, infos[engine_id])
                 for engine_id, known in self._known.items()
-                if engine_id in infos and _is_free(known)
+                if engine_id in infos and is_free(known)
             ]
 
     def _tell(self) -> None:
         for listener in self.listeners:
             listener()
-
-
-def _kept(known: _Known | None, engine: Engine) -> _Known:
-    """What is known of an engine, once it is set so."""
-    if known is None or known.engine.url != engine.url:
-        return _Known(engine, Server(engine.url))
-    if known.engine != engine:
-        known.engine = engine
-        if not engine.enabled:
-            known.health, known.look = Health(), None
-    return known
-
-
-def _is_free(known: _Known) -> bool:
-    """Whether it would take a job: what it does for others counts, what it did for us is over."""
-    if not known.engine.enabled or known.holders or known.look is None:
-        return False
-    if known.health.status == "idle":
-        return True
-    queue = known.look.queue
-    return known.health.status == "busy" and {*queue.running, *queue.pending} <= {*known.ours}
-
-
-def _candidate(known: _Known, info: choosing.ObjectInfo) -> Candidate:
-    look = known.look
-    free = sum(device.free or 0 for device in look.stats.devices) if look else 0
-    latency = look.latency if look else FAR
-    return Candidate(known.engine.id, info, latency, free, known.warm, known.used)
 
 
 def farm_of(request: Request) -> Farm:

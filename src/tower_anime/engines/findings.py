@@ -11,8 +11,8 @@ from typing import NamedTuple
 from tower_anime.core import clock
 from tower_anime.core.text import dump
 from tower_anime.engines.choosing import ObjectInfo
-from tower_anime.engines.farm import Look
 from tower_anime.engines.health import Health
+from tower_anime.engines.known import Look
 from tower_anime.engines.server import Server
 from tower_anime.engines.service import Noted
 from tower_anime.engines.troubles import EngineTrouble

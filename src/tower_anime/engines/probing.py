@@ -26,8 +26,9 @@ from tower_anime.core.followers import Passing
 from tower_anime.core.sql import Row
 from tower_anime.core.text import dump
 from tower_anime.engines import service
-from tower_anime.engines.farm import Engine, Farm
+from tower_anime.engines.farm import Farm
 from tower_anime.engines.findings import Finding, Probe, ask_look, ask_nodes, noted
+from tower_anime.engines.known import Engine
 from tower_anime.engines.server import Server
 from tower_anime.engines.service import Noted
 
