@@ -50,6 +50,7 @@ def production(
         ok(api.post("/cuts", json={"project_id": 1, "name": "Episode 1"}))
         ok(api.post("/scenes/1/shots", json={}))
         make_scene(api, project, 2)
+        ok(api.post("/engines", json={"url": "http://127.0.0.1:9/first"}))
         ok(api.post("/branches/1/tags", json={"name": "locked"}))
         yield service
 

@@ -17,6 +17,7 @@ from tower_anime.core import changes_api as changes
 from tower_anime.core import clock, interpreter, lock, problems
 from tower_anime.core.binding import StrictRoute
 from tower_anime.core.children import Children
+from tower_anime.core.database import write_now
 from tower_anime.core.errors import TowerError
 from tower_anime.core.front import Front
 from tower_anime.core.http import PREFIX, answer, database_of
@@ -30,7 +31,11 @@ from tower_anime.core.stream import Hub
 from tower_anime.core.text import dump
 from tower_anime.cuts import api as cuts
 from tower_anime.cuts.cut_work import CutWork
+from tower_anime.engines import api as engines
+from tower_anime.engines.farm import Farm
 from tower_anime.engines.infos import Infos
+from tower_anime.engines.probing import Prober
+from tower_anime.engines.service import add_missing
 from tower_anime.media import api as media
 from tower_anime.media.room import MediaRoom
 from tower_anime.ops.adoption.service import adopt
@@ -194,7 +199,7 @@ def create_app(settings: Settings) -> FastAPI:
     # each request a second search for its route (measured: 60 of 340 µs).
     routers = (
         *(projects, characters, story, story_branches, scripts),
-        *(media, renders, cuts, changes, undo),
+        *(engines, media, renders, cuts, changes, undo),
     )
     own = [route for module in routers for route in module.router.routes]
     app.router.routes[:0] = [*own, *service.routes]
@@ -227,6 +232,13 @@ def _start(app: FastAPI, settings: Settings, running: AsyncExitStack) -> None:
         db.listeners.append(mirror.wake)
         mirror.start()
         running.callback(mirror.stop)
+    farm = Farm(Infos())
+    running.callback(farm.close)
+    prober = Prober(db, farm, hub.tell, settings.engine_probe_seconds)
+    write_now(db, add_missing, settings.comfyui_urls)
+    db.listeners.append(prober.wake)
+    prober.start()
+    running.callback(prober.stop)
     children = Children(settings.render_workers)
     running.callback(children.close)
     making = Making(room, children)
@@ -239,6 +251,7 @@ def _start(app: FastAPI, settings: Settings, running: AsyncExitStack) -> None:
         schedule = Schedule(settings)
         schedule.start()
         running.callback(schedule.stop)
-    app.state.settings, app.state.space, app.state.infos = settings, space, Infos()
+    app.state.settings, app.state.space, app.state.infos = settings, space, farm.infos
+    app.state.farm, app.state.prober = farm, prober
     app.state.max_body_bytes = settings.max_body_bytes
     app.state.db, app.state.media, app.state.queue, app.state.hub = db, room, queue, hub

@@ -43,7 +43,7 @@ def test_every_option_in_a_row_is_one_of_its_command() -> None:
         command: Any = typer.main.get_command(app)
         for word in typed(usage).split():
             command = command.commands[word]
-        known = {name for parameter in command.params for name in parameter.opts}
+        known = {n for p in command.params for n in (*p.opts, *p.secondary_opts)}
         said = set(re.findall(r"--[a-z-]+", about))
         assert said <= known, usage
 

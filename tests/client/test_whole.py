@@ -20,6 +20,7 @@ from tower_anime.characters.schemas import CharacterCreate, CharacterUpdate
 from tower_anime.client import Health, Tower, Version, fields
 from tower_anime.core.settings import Settings
 from tower_anime.cuts.schemas import CutUpdate
+from tower_anime.engines.schemas import EngineCreate, EngineUpdate
 from tower_anime.projects.schemas import ProjectCreate, ProjectUpdate
 from tower_anime.renders.schemas import Take
 from tower_anime.story.branch_schemas import BranchUpdate
@@ -49,6 +50,7 @@ def test_every_call_of_the_service_is_a_method_of_the_client(
         _tell_a_story(tower)
         _try_another_ending(tower)
         _make_a_film(tower, tmp_path)
+        _add_a_server(tower)
 
     document = app.create_app(Settings(data_dir=tmp_path)).openapi()
     documented = {
@@ -153,6 +155,16 @@ def _make_a_film(tower: Tower, folder: Path) -> None:
     assert tower.cuts.cancel(cut).id == cut.id
 
 
+def _add_a_server(tower: Tower) -> None:
+    engine = tower.engines.add("http://127.0.0.1:9/whole", name="The big card")
+    assert tower.engines.check(engine).status == "offline"
+    engine = tower.engines.update(engine, enabled=False)
+    assert tower.engines.restore(tower.engines.delete(engine)).id == engine.id
+    assert tower.engines.get(engine).name == "The big card"
+    assert engine.id in {found.id for found in tower.engines.list()}
+    tower.engines.delete(engine.id)
+
+
 def _choose(tower: Tower, shot_id: int, take: Take, film: Path) -> None:
     assert tower.takes.withdraw(shot_id, "video").approved_take_id is None
     assert tower.takes.reject(take).verdict == "rejected"
@@ -174,6 +186,8 @@ def _choose(tower: Tower, shot_id: int, take: Take, film: Path) -> None:
         (fields.ProjectChange, ProjectUpdate, set()),
         (fields.CharacterFields, CharacterCreate, {"project_id", "name"}),
         (fields.CharacterChange, CharacterUpdate, set()),
+        (fields.EngineFields, EngineCreate, {"url"}),
+        (fields.EngineChange, EngineUpdate, set()),
         (fields.SceneFields, SceneCreate, {"project_id", "scene_number", "description"}),
         (fields.SceneChange, SceneUpdate, set()),
         (fields.ShotFields, ShotCreate, set()),

@@ -69,6 +69,8 @@ BranchArgument = Annotated[
     str, typer.Argument(metavar="BRANCH", help="Its id; or its name, where just one has it.")
 ]
 
+EngineArgument = Annotated[str, typer.Argument(metavar="ENGINE", help="Its id or its name.")]
+
 
 def project_id(call: Call, named: str, *, deleted: bool = False) -> int:
     """The id of a project that is called by its id or name."""
@@ -90,6 +92,13 @@ def character_id(
         return int(named)
     within = project_id_or_all(call, of_project)
     return _only("character", named, _everyone(call.tower, within, deleted=deleted))
+
+
+def engine_id(call: Call, named: str, *, deleted: bool = False) -> int:
+    """The id of an engine that is called by its id or name."""
+    if named.isdecimal():
+        return int(named)
+    return _only("engine", named, call.tower.engines.list(deleted=deleted))
 
 
 def branch_id(

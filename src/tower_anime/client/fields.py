@@ -59,6 +59,21 @@ class BranchChange(TypedDict, total=False):
     description: str | None
 
 
+class EngineFields(TypedDict, total=False):
+    """What an engine has besides its address."""
+
+    name: str | None
+    enabled: bool
+
+
+class EngineChange(TypedDict, total=False):
+    """Changes to an engine."""
+
+    name: str
+    url: str
+    enabled: bool
+
+
 class SceneFields(TypedDict, total=False):
     """What a scene has besides its place and its words."""
 

@@ -12,6 +12,7 @@ from tower_anime.client import answers
 from tower_anime.client.branches import Branches
 from tower_anime.client.changes import Changes
 from tower_anime.client.characters import Characters
+from tower_anime.client.engines import Engines
 from tower_anime.client.media import Cuts, Media
 from tower_anime.client.projects import Projects
 from tower_anime.client.story import Scenes, Shots
@@ -71,6 +72,7 @@ class Tower:
         self.branches = Branches(self._transport)
         self.scenes = Scenes(self._transport)
         self.shots = Shots(self._transport)
+        self.engines = Engines(self._transport)
         self.takes = Takes(self._transport)
         self.runs = Runs(self._transport)
         self.media = Media(self._transport)

@@ -108,7 +108,8 @@ data: {"project_id":1,"subject":"take","subject_id":9,"status":"running","progre
 """
 _STREAM: dict[str, Any] = {  # a part of an OpenAPI document
     "description": "Events until either side ends it: `change` (a change), `progress` (of a take or"
-    " a cut, without an id), and `reset` where the log ends before the id that was asked for.",
+    " a cut, without an id), `status` (of an engine, without an id), and `reset` where the log ends"
+    " before the id that was asked for.",
     "content": {"text/event-stream": {"schema": {"type": "string"}, "example": _EXAMPLE}},
 }
 

@@ -120,6 +120,13 @@ class Settings(BaseSettings):
         description="The addresses of ComfyUI servers, separated by commas, such as"
         " http://gpu1:8188. They are added to the engines when the service starts.",
     )
+    engine_probe_seconds: float = Field(
+        default=5.0,
+        ge=0.1,
+        le=3600,
+        description="Seconds from one look at an engine to the next: whether it is there, and what"
+        " it does.",
+    )
     films_mirror: bool = Field(
         default=True, description="Keep a readable mirror of what was made under films/."
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, Table, Text, text
+from sqlalchemy import Boolean, Column, Index, Integer, Table, Text, text
 
 from tower_anime.core.tables import Json, document_columns, id_column, metadata, times
 
@@ -21,6 +21,7 @@ engines = Table(
     Column("detail", Text),
     Column("version", Text),
     Column("devices", Json, nullable=False),
+    Column("latency_ms", Integer),
     Column("seen_at", Text),
     *times(),
     *document_columns(),

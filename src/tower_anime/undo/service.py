@@ -26,6 +26,8 @@ from tower_anime.core.sql import Row, Statement
 from tower_anime.core.text import Update
 from tower_anime.cuts import service as cuts
 from tower_anime.cuts.schemas import CutUpdate
+from tower_anime.engines import service as engines
+from tower_anime.engines.schemas import EngineUpdate
 from tower_anime.projects import service as projects
 from tower_anime.projects.schemas import ProjectUpdate
 from tower_anime.story import branches, reverting
@@ -76,6 +78,7 @@ _KINDS: Mapping[str, _Kind] = {
         characters.DOCUMENTS, CharacterUpdate, characters.update, characters.restore
     ),
     "branch": _Kind(branches.DOCUMENTS, BranchUpdate, branches.update, branches.restore),
+    "engine": _Kind(engines.DOCUMENTS, EngineUpdate, engines.update, engines.restore),
     "cut": _Kind(cuts.DOCUMENTS, CutUpdate, cuts.update, cuts.restore),
 }
 

@@ -10,6 +10,7 @@ AREAS = {
     "scenes": "The numbered parts of a branch. The same scene on two branches has one `lineage`.",
     "shots": "What is rendered: the parts of a scene, a few seconds long.",
     "script": "Scripts in and out: Fountain, CSV and Markdown.",
+    "engines": "The ComfyUI servers that render: where they are, and how they are.",
     "takes": "The rendered or uploaded attempts at a shot, and which of them is approved.",
     "rendering": "Queue many takes at once, and see which approved takes are stale, and why.",
     "media": "Pictures, films and sounds, each named by the SHA-256 of its bytes.",

@@ -47,6 +47,7 @@ def upgrade() -> None:
         sa.Column("detail", sa.Text(), nullable=True),
         sa.Column("version", sa.Text(), nullable=True),
         sa.Column("devices", sa.Text(), nullable=False),
+        sa.Column("latency_ms", sa.Integer(), nullable=True),
         sa.Column("seen_at", sa.Text(), nullable=True),
         sa.Column("created_at", sa.Text(), nullable=False),
         sa.Column("updated_at", sa.Text(), nullable=False),
