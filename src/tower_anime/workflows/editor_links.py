@@ -1,0 +1,196 @@
+"""Where the inputs of the editor's nodes come from, once all that never runs is looked through.
+
+The rules are those by which ComfyUI's front end makes its own API format: reroutes pass on, a
+bypassed node passes on the input of a fitting type, an input within a subgraph takes what its
+instance was given, be it a link or a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from tower_anime.workflows import editor_nodes
+from tower_anime.workflows.editor_file import BYPASSED, ENTRY, EditorFile, Link, Node, Sheet
+from tower_anime.workflows.graph import Json, Unusable, Value
+
+MOST_STEPS = 2_000  # of one link, through whatever it leads
+MOST_LEVELS = 32  # of subgraphs within subgraphs
+
+
+@dataclass(frozen=True)
+class Place:
+    """A graph where it is used: the whole file, or a subgraph at one of its instances."""
+
+    sheet: Sheet
+    path: tuple[str, ...] = ()
+    outer: Place | None = None
+    host: Node | None = None
+
+    def id_of(self, node: Node) -> str:
+        """The id that a node has in the API format: those of its subgraphs before its own."""
+        return ":".join([*self.path, node.id])
+
+    def within(self, host: Node, sheet: Sheet) -> Place:
+        """The subgraph that a node of this place stands for. Raises `Unusable` for a circle."""
+        place: Place | None = self
+        while place is not None:
+            if place.sheet is sheet:
+                raise Unusable(f"{host} is a subgraph that is part of itself.")
+            place = place.outer
+        if len(self.path) >= MOST_LEVELS:
+            raise Unusable(f"{host} is within more than {MOST_LEVELS} subgraphs.")
+        return Place(sheet, (*self.path, host.id), self, host)
+
+
+class Linked(NamedTuple):
+    """An input that comes from an output of a node."""
+
+    node: str
+    output: int
+
+
+class Given(NamedTuple):
+    """An input that has a value: of a primitive node, or of a subgraph's instance."""
+
+    value: Value
+
+
+Source = Linked | Given | None  # None: nothing is connected, and the node's own value holds
+Values = Callable[[Node], Json]  # a node's own values by the names of its inputs
+
+
+class Tracer:
+    """Follows the links of one file."""
+
+    def __init__(self, file: EditorFile, values: Values) -> None:
+        self._file = file
+        self._values = values
+        self._steps = 0
+
+    def source(self, place: Place, node: Node, index: int) -> Source:
+        """Where an input of a node comes from. Raises `Unusable` for links that lead nowhere."""
+        self._steps = 0
+        return self._input(place, node, index, None)
+
+    def _input(self, place: Place, node: Node, index: int, wanted: str | None) -> Source:
+        self._steps += 1
+        if self._steps > MOST_STEPS:
+            raise Unusable(f"The links that lead to {node} go in a circle.")
+        slot = node.inputs[index]
+        if slot.link is None:
+            return None
+        link = place.sheet.links.get(slot.link)
+        if link is None:
+            raise Unusable(f"The input {slot.name!r} of {node} has a link that is not there.")
+        return self._origin(place, node, link, wanted or slot.type)
+
+    def _origin(self, place: Place, node: Node, link: Link, wanted: str) -> Source:
+        if link.origin == ENTRY and place.host is not None:
+            return self._entry(place, link.output)
+        origin = place.sheet.nodes.get(link.origin)
+        if origin is None:
+            raise Unusable(f"{node} has a link from node {link.origin}, which is not there.")
+        return self._output(place, origin, link.output, wanted)
+
+    def _output(self, place: Place, node: Node, output: int, wanted: str) -> Source:
+        if node.mode == BYPASSED:
+            index = editor_nodes.way_through(node, output, wanted)
+            return None if index is None else self._input(place, node, index, None)
+        sheet = self._file.subgraphs.get(node.type)
+        if sheet is not None:
+            inner = place.within(node, sheet)
+            link = sheet.exits.get(output)
+            return None if link is None else self._origin(inner, node, link, wanted)
+        if node.type == editor_nodes.PRIMITIVE:
+            value = editor_nodes.held(node)
+            return None if value is None else Given(value)
+        if node.type == editor_nodes.GETTER:
+            return self._channel(place, node, wanted)
+        if editor_nodes.is_virtual(node):
+            has = output < len(node.inputs)
+            return self._input(place, node, output, wanted) if has else None
+        return Linked(place.id_of(node), output)
+
+    def _channel(self, place: Place, getter: Node, wanted: str) -> Source:
+        name = editor_nodes.channel(getter)
+        where: Place | None = place
+        while where is not None:
+            for node in where.sheet.nodes.values():
+                if node.type == editor_nodes.SETTER and editor_nodes.channel(node) == name:
+                    return self._input(where, node, 0, wanted) if node.inputs else None
+            where = where.outer
+        raise Unusable(f"{getter} gets {name!r}, which no Set node sets.")
+
+    # --- what a subgraph's instance gives
+
+    def _entry(self, place: Place, slot: int) -> Source:
+        """What an instance was given for one of its subgraph's inputs: a link, or a value."""
+        host, outer = place.host, place.outer
+        if host is None or outer is None or slot >= len(place.sheet.entries):
+            raise Unusable(f"A link in {place.sheet.name} comes from an input that it has not.")
+        index = _index_of(host, place.sheet, slot)
+        if index is not None and host.inputs[index].link is not None:
+            return self._input(outer, host, index, None)
+        return self._promoted(host, place.sheet, slot)
+
+    def _promoted(self, host: Node, sheet: Sheet, slot: int) -> Given | None:
+        """The value that an instance shows for an input of its subgraph.
+
+        Where it has none of its own, it shows what the first node within has.
+        """
+        name = sheet.entries[slot].name
+        if name in host.named:
+            return Given(host.named[name])
+        shown = [i for i in range(len(sheet.entries)) if self._widget_of(sheet, i) is not None]
+        if slot not in shown:
+            return None
+        position = self._position(host, sheet, shown, slot)
+        if position < len(host.values) and host.values[position] is not None:
+            return Given(host.values[position])
+        return self._widget_of(sheet, slot)
+
+    def _position(self, host: Node, sheet: Sheet, shown: list[int], slot: int) -> int:
+        """Where an instance's list has the value; lists of some versions count the controls."""
+        before = shown[: shown.index(slot)]
+        if len(host.values) <= len(shown):
+            return len(before)
+        seeds = (i for i in before if sheet.entries[i].type == "INT")
+        return len(before) + sum(_looks_like_seed(sheet, i) for i in seeds)
+
+    def _widget_of(self, sheet: Sheet, slot: int, level: int = 0) -> Given | None:
+        """The value that the first node within has for a subgraph's input; None without one."""
+        for link in sheet.entered(slot):
+            node = sheet.nodes.get(link.target)
+            target = next((s for s in node.inputs if s.link == link.id), None) if node else None
+            if node is None or target is None or target.widget is None:
+                continue
+            inner = self._file.subgraphs.get(node.type)
+            if inner is None:
+                return Given(self._values(node).get(target.widget))
+            if level < MOST_LEVELS:
+                index = [entry.name for entry in inner.entries].index(target.name)
+                return self._inner_promoted(node, inner, index, level)
+        return None
+
+    def _inner_promoted(self, host: Node, sheet: Sheet, slot: int, level: int) -> Given | None:
+        if level + 1 >= MOST_LEVELS:
+            raise Unusable(f"{host} is within more than {MOST_LEVELS} subgraphs.")
+        found = self._widget_of(sheet, slot, level + 1)
+        return found if found is None else self._promoted(host, sheet, slot)
+
+
+def _index_of(host: Node, sheet: Sheet, slot: int) -> int | None:
+    """The input of an instance that is one of its subgraph's: files may leave out the unused."""
+    entry = sheet.entries[slot]
+    same = [i for i, given in enumerate(host.inputs) if given.name == entry.name]
+    exact = [i for i in same if host.inputs[i].type == entry.type]
+    return next(iter(exact + same), None)
+
+
+def _looks_like_seed(sheet: Sheet, slot: int) -> bool:
+    targets = (sheet.nodes.get(link.target) for link in sheet.entered(slot))
+    ids = {link.id for link in sheet.entered(slot)}
+    names = {s.name for node in targets if node for s in node.inputs if s.link in ids}
+    return bool(names & {"seed", "noise_seed"})
