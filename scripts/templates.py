@@ -96,7 +96,8 @@ def tell_lists(files: dict[str, Json], info: Json) -> None:
                 continue
             declared = inputs_of(info[node.type])
             listed = values_of(replace(node, named={}), declared)
-            if listed == values_of(node, declared):
+            named = values_of(node, declared)
+            if all(listed.get(one.name) == named.get(one.name) for one in declared):
                 alike += 1
             else:
                 otherwise[node.type] += 1

@@ -24,6 +24,8 @@ from tower_anime.projects.schemas import ProjectCreate, ProjectUpdate
 from tower_anime.renders.schemas import Take
 from tower_anime.story.branch_schemas import BranchUpdate
 from tower_anime.story.schemas import SceneCreate, SceneUpdate, ShotCreate, ShotUpdate
+from tower_anime.workflows.examples import BINDINGS, GRAPH
+from tower_anime.workflows.schemas import Binding, WorkflowUpdate
 
 FOUNTAIN = "INT. ROOF - NIGHT\n\nRain.\n\nNANA\n間に合った。\n"
 
@@ -49,6 +51,7 @@ def test_every_call_of_the_service_is_a_method_of_the_client(
         _tell_a_story(tower)
         _try_another_ending(tower)
         _make_a_film(tower, tmp_path)
+        _bring_a_workflow(tower)
 
     document = app.create_app(Settings(data_dir=tmp_path)).openapi()
     documented = {
@@ -153,6 +156,23 @@ def _make_a_film(tower: Tower, folder: Path) -> None:
     assert tower.cuts.cancel(cut).id == cut.id
 
 
+def _bring_a_workflow(tower: Tower) -> None:
+    project = tower.projects.create("Moonlit Delivery")
+    workflow = tower.workflows.create("Keyframe", GRAPH, project_id=project.id)
+    suggested = tower.workflows.suggest(workflow)
+    assert suggested.bindings["prompt"] == [Binding(node="6", input="text")]
+    workflow = tower.workflows.bind(workflow, suggested.bindings)
+    workflow = tower.workflows.update(workflow, name="Softer", bindings=BINDINGS)
+    assert tower.workflows.get(workflow).bindings["output"] == [Binding(node="9")]
+    assert all(not engine.problems for engine in tower.workflows.check(workflow))
+    workflow = tower.workflows.restore(tower.workflows.delete(workflow))
+    still = Path(__file__).parent.parent / "data/comfyui/samples/still.png"
+    uploaded = tower.workflows.upload(still, "Still", project_id=project.id)
+    assert uploaded.origin == "png"
+    found = tower.workflows.list(project_id=project.id)
+    assert [one.id for one in found if one.project_id] == [uploaded.id, workflow.id]
+
+
 def _choose(tower: Tower, shot_id: int, take: Take, film: Path) -> None:
     assert tower.takes.withdraw(shot_id, "video").approved_take_id is None
     assert tower.takes.reject(take).verdict == "rejected"
@@ -180,6 +200,7 @@ def _choose(tower: Tower, shot_id: int, take: Take, film: Path) -> None:
         (fields.ShotChange, ShotUpdate, set()),
         (fields.BranchChange, BranchUpdate, set()),
         (fields.CutChange, CutUpdate, set()),
+        (fields.WorkflowChange, WorkflowUpdate, set()),
     ],
 )
 def test_the_client_takes_every_field_that_the_service_takes(

@@ -64,6 +64,9 @@ OfProject = Annotated[
 CharacterArgument = Annotated[
     str, typer.Argument(metavar="CHARACTER", help="Its id; or its name, where just one has it.")
 ]
+WorkflowArgument = Annotated[
+    str, typer.Argument(metavar="WORKFLOW", help="Its id; or its name, where just one has it.")
+]
 
 BranchArgument = Annotated[
     str, typer.Argument(metavar="BRANCH", help="Its id; or its name, where just one has it.")
@@ -90,6 +93,16 @@ def character_id(
         return int(named)
     within = project_id_or_all(call, of_project)
     return _only("character", named, _everyone(call.tower, within, deleted=deleted))
+
+
+def workflow_id(
+    call: Call, named: str, *, of_project: str | None = None, deleted: bool = False
+) -> int:
+    """The id of a workflow that is called by its id or name."""
+    if named.isdecimal():
+        return int(named)
+    within = project_id_or_all(call, of_project)
+    return _only("workflow", named, call.tower.workflows.list(project_id=within, deleted=deleted))
 
 
 def branch_id(

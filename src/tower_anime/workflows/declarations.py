@@ -83,7 +83,8 @@ def _inputs(declaration: Json, prefix: str) -> Iterator[Declared]:
 
 
 def _declared(name: str, told: Value, *, required: bool) -> Declared:
-    kind, options = "*", {}
+    kind: Value = "*"
+    options: Json = {}
     if isinstance(told, list) and told:
         kind = told[0]
         options = told[1] if len(told) > 1 and isinstance(told[1], dict) else {}

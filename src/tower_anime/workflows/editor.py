@@ -6,6 +6,7 @@ the node and the reason, and nothing is guessed.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -35,11 +36,7 @@ def convert(document: Json, info: ObjectInfo) -> Graph:
     declared = _Declarations(info)
     tracer = Tracer(file, lambda node: editor_values.values_of(node, declared.of(node)))
     graph: Graph = {}
-    for place, node in _running(file, Place(file.root)):
-        if len(graph) >= formats.MOST_NODES:
-            raise Unusable(
-                f"With its subgraphs, the workflow has more than {formats.MOST_NODES:,} nodes."
-            )
+    for place, node in _running(file, Place(file.root), itertools.count()):
         inputs = _inputs(place, node, declared.of(node), tracer)
         meta = {"title": node.title}
         graph[place.id_of(node)] = {"class_type": node.type, "inputs": inputs, "_meta": meta}
@@ -64,9 +61,13 @@ class _Declarations:
         return self._known[node.type]
 
 
-def _running(file: EditorFile, place: Place) -> Iterator[tuple[Place, Node]]:
-    """Every node that runs, with its place; subgraphs are entered."""
+def _running(file: EditorFile, place: Place, visits: Iterator[int]) -> Iterator[tuple[Place, Node]]:
+    """Every node that runs, with its place; subgraphs are entered, and `visits` counts the way."""
     for node in place.sheet.nodes.values():
+        if next(visits) >= formats.MOST_NODES:
+            raise Unusable(
+                f"With its subgraphs, the workflow has more than {formats.MOST_NODES:,} nodes."
+            )
         if editor_nodes.is_off(node) or editor_nodes.is_virtual(node):
             continue
         editor_nodes.require_no_group(node)
@@ -74,7 +75,7 @@ def _running(file: EditorFile, place: Place) -> Iterator[tuple[Place, Node]]:
         if sheet is None:
             yield place, node
         else:
-            yield from _running(file, place.within(node, sheet))
+            yield from _running(file, place.within(node, sheet), visits)
 
 
 def _inputs(place: Place, node: Node, declared: list[Declared], tracer: Tracer) -> Json:

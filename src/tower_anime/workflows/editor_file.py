@@ -7,7 +7,7 @@ The shapes are those that ComfyUI's front end saves (its workflow schemas 0.4 an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ from tower_anime.workflows.graph import Json, Unusable, Value
 
 ENTRY, EXIT = "-10", "-20"  # the two ends of a subgraph
 MOST_SUBGRAPHS = 1_000
+MOST_LEVELS = 16  # of subgraphs within subgraphs
 
 ALWAYS, MUTED, BYPASSED = 0, 2, 4
 
@@ -67,12 +68,8 @@ class Sheet:
     nodes: Mapping[str, Node]
     links: Mapping[str, Link]
     entries: tuple[Slot, ...] = ()
+    entered: Mapping[int, Sequence[Link]] = field(default_factory=dict)  # from each entry inwards
     exits: Mapping[int, Link] = field(default_factory=dict)  # what each output comes from
-
-    def entered(self, slot: int) -> list[Link]:
-        """The links that lead inwards from one of a subgraph's inputs."""
-        found = self.links.values()
-        return [link for link in found if (link.origin, link.output) == (ENTRY, slot)]
 
 
 @dataclass(frozen=True)
@@ -91,7 +88,7 @@ def read(document: Json) -> EditorFile:
         raise Unusable(f"A workflow has at most {MOST_SUBGRAPHS:,} subgraphs, in a list.")
     try:
         subgraphs = {str(told["id"]): _sheet(told, _name(told)) for told in listed}
-        return EditorFile(_sheet(document, "the workflow"), subgraphs)
+        file = EditorFile(_sheet(document, "the workflow"), subgraphs)
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
         if isinstance(error, Unusable):
             raise
@@ -99,6 +96,28 @@ def read(document: Json) -> EditorFile:
             "The file looks like one of ComfyUI's editor, but a part of it has another shape."
             " Export the workflow again, in API format: Workflow → Export (API)."
         ) from error
+    _levels(file.root, file.subgraphs, {})
+    return file
+
+
+def _levels(sheet: Sheet, subgraphs: Mapping[str, Sheet], known: dict[int, int | None]) -> int:
+    """How many levels of subgraphs a graph has; `known` has those that are counted already.
+
+    Raises `Unusable` for a subgraph that is part of itself, or that has too many levels.
+    """
+    counted = known.setdefault(id(sheet), None)
+    if counted is not None:
+        return counted
+    deepest = 0
+    for kind in {node.type for node in sheet.nodes.values()} & subgraphs.keys():
+        inner = subgraphs[kind]
+        if known.get(id(inner), 0) is None:
+            raise Unusable(f"{inner.name} is part of itself.")
+        deepest = max(deepest, 1 + _levels(inner, subgraphs, known))
+    if deepest > MOST_LEVELS:
+        raise Unusable(f"{sheet.name} has subgraphs within subgraphs on {deepest} levels.")
+    known[id(sheet)] = deepest
+    return deepest
 
 
 def _name(told: Json) -> str:
@@ -114,8 +133,12 @@ def _sheet(told: Json, name: str) -> Sheet:
     by_id = {one.id: one for one in nodes}
     if len(by_id) < len(nodes):
         raise Unusable(f"Two nodes of {name} have the same id.")
+    entered: dict[int, list[Link]] = {}
+    for link in links.values():
+        if link.origin == ENTRY:
+            entered.setdefault(link.output, []).append(link)
     exits = {link.input: link for link in links.values() if link.target == EXIT}
-    return Sheet(name, by_id, links, _slots(told.get("inputs")), exits)
+    return Sheet(name, by_id, links, _slots(told.get("inputs")), entered, exits)
 
 
 def _link(told: Value) -> tuple[str, Link]:

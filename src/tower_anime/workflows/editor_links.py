@@ -15,8 +15,7 @@ from tower_anime.workflows import editor_nodes
 from tower_anime.workflows.editor_file import BYPASSED, ENTRY, EditorFile, Link, Node, Sheet
 from tower_anime.workflows.graph import Json, Unusable, Value
 
-MOST_STEPS = 2_000  # of one link, through whatever it leads
-MOST_LEVELS = 32  # of subgraphs within subgraphs
+MOST_STEPS = 200  # of one link, through whatever it leads
 
 
 @dataclass(frozen=True)
@@ -33,14 +32,7 @@ class Place:
         return ":".join([*self.path, node.id])
 
     def within(self, host: Node, sheet: Sheet) -> Place:
-        """The subgraph that a node of this place stands for. Raises `Unusable` for a circle."""
-        place: Place | None = self
-        while place is not None:
-            if place.sheet is sheet:
-                raise Unusable(f"{host} is a subgraph that is part of itself.")
-            place = place.outer
-        if len(self.path) >= MOST_LEVELS:
-            raise Unusable(f"{host} is within more than {MOST_LEVELS} subgraphs.")
+        """The subgraph that a node of this place stands for."""
         return Place(sheet, (*self.path, host.id), self, host)
 
 
@@ -68,6 +60,8 @@ class Tracer:
         self._file = file
         self._values = values
         self._steps = 0
+        self._shown: dict[tuple[int, int], Given | None] = {}
+        self._set: dict[int, dict[str, Node]] = {}
 
     def source(self, place: Place, node: Node, index: int) -> Source:
         """Where an input of a node comes from. Raises `Unusable` for links that lead nowhere."""
@@ -77,7 +71,7 @@ class Tracer:
     def _input(self, place: Place, node: Node, index: int, wanted: str | None) -> Source:
         self._steps += 1
         if self._steps > MOST_STEPS:
-            raise Unusable(f"The links that lead to {node} go in a circle.")
+            raise Unusable(f"The links that lead to {node} go in a circle, or too far.")
         slot = node.inputs[index]
         if slot.link is None:
             return None
@@ -117,11 +111,17 @@ class Tracer:
         name = editor_nodes.channel(getter)
         where: Place | None = place
         while where is not None:
-            for node in where.sheet.nodes.values():
-                if node.type == editor_nodes.SETTER and editor_nodes.channel(node) == name:
-                    return self._input(where, node, 0, wanted) if node.inputs else None
+            node = self._setters(where.sheet).get(name)
+            if node is not None:
+                return self._input(where, node, 0, wanted) if node.inputs else None
             where = where.outer
         raise Unusable(f"{getter} gets {name!r}, which no Set node sets.")
+
+    def _setters(self, sheet: Sheet) -> dict[str, Node]:
+        if id(sheet) not in self._set:
+            setters = [n for n in sheet.nodes.values() if n.type == editor_nodes.SETTER]
+            self._set[id(sheet)] = {editor_nodes.channel(node): node for node in setters}
+        return self._set[id(sheet)]
 
     # --- what a subgraph's instance gives
 
@@ -159,9 +159,15 @@ class Tracer:
         seeds = (i for i in before if sheet.entries[i].type == "INT")
         return len(before) + sum(_looks_like_seed(sheet, i) for i in seeds)
 
-    def _widget_of(self, sheet: Sheet, slot: int, level: int = 0) -> Given | None:
+    def _widget_of(self, sheet: Sheet, slot: int) -> Given | None:
         """The value that the first node within has for a subgraph's input; None without one."""
-        for link in sheet.entered(slot):
+        key = (id(sheet), slot)
+        if key not in self._shown:
+            self._shown[key] = self._found_widget(sheet, slot)
+        return self._shown[key]
+
+    def _found_widget(self, sheet: Sheet, slot: int) -> Given | None:
+        for link in sheet.entered.get(slot, ()):
             node = sheet.nodes.get(link.target)
             target = next((s for s in node.inputs if s.link == link.id), None) if node else None
             if node is None or target is None or target.widget is None:
@@ -169,16 +175,10 @@ class Tracer:
             inner = self._file.subgraphs.get(node.type)
             if inner is None:
                 return Given(self._values(node).get(target.widget))
-            if level < MOST_LEVELS:
-                index = [entry.name for entry in inner.entries].index(target.name)
-                return self._inner_promoted(node, inner, index, level)
+            names = [entry.name for entry in inner.entries]
+            if target.name in names:
+                return self._promoted(node, inner, names.index(target.name))
         return None
-
-    def _inner_promoted(self, host: Node, sheet: Sheet, slot: int, level: int) -> Given | None:
-        if level + 1 >= MOST_LEVELS:
-            raise Unusable(f"{host} is within more than {MOST_LEVELS} subgraphs.")
-        found = self._widget_of(sheet, slot, level + 1)
-        return found if found is None else self._promoted(host, sheet, slot)
 
 
 def _index_of(host: Node, sheet: Sheet, slot: int) -> int | None:
@@ -190,7 +190,8 @@ def _index_of(host: Node, sheet: Sheet, slot: int) -> int | None:
 
 
 def _looks_like_seed(sheet: Sheet, slot: int) -> bool:
-    targets = (sheet.nodes.get(link.target) for link in sheet.entered(slot))
-    ids = {link.id for link in sheet.entered(slot)}
+    entered = sheet.entered.get(slot, ())
+    targets = (sheet.nodes.get(link.target) for link in entered)
+    ids = {link.id for link in entered}
     names = {s.name for node in targets if node for s in node.inputs if s.link in ids}
     return bool(names & {"seed", "noise_seed"})

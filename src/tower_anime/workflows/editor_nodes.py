@@ -36,9 +36,9 @@ def held(node: Node) -> Value:
     return node.named.get("value", node.values[0] if node.values else None)
 
 
-def channel(node: Node) -> Value:
+def channel(node: Node) -> str:
     """The name under which a Set node keeps, and a Get node finds."""
-    return node.values[0] if node.values else next(iter(node.named.values()), None)
+    return str(node.values[0] if node.values else next(iter(node.named.values()), ""))
 
 
 def require_no_group(node: Node) -> None:

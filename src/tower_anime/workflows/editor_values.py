@@ -26,7 +26,8 @@ def values_of(node: Node, declared: Sequence[Declared]) -> Json:
     """A node's values by the names of its inputs, before links. Raises `Unusable`."""
     found = _listed(node, declared) if node.values else {}
     if node.named and (not node.values or len(node.values) == len(node.named)):
-        found = _named(node)
+        known = {one.name for one in declared}
+        found = {n: v for n, v in _named(node).items() if n in known or not _is_control(v)}
     for one in declared:
         if one.has_widget and one.name not in found and "default" in one.options:
             found[one.name] = one.options["default"]
@@ -38,6 +39,10 @@ def _named(node: Node) -> Json:
     values = dict(zip(node.named, node.values, strict=True)) if node.values else node.named
     usable = (name for name in values if name not in _NO_INPUTS)
     return {name: values[name] for name in usable if _is_value(values[name])}
+
+
+def _is_control(value: Value) -> bool:
+    return isinstance(value, str) and value in _CONTROLS
 
 
 def _is_value(value: Value) -> bool:

@@ -10,6 +10,8 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+import pydantic_core
+
 from tower_anime.workflows.graph import Graph, Json, Unusable, Value, is_link, links, named
 
 MOST_NODES = 5_000
@@ -27,6 +29,17 @@ class Document:
 
     origin: Origin
     content: Json
+
+
+def parse(text: str | bytes) -> Value:
+    """JSON as other programs write it: `NaN` is let through, and refused where it matters.
+
+    Raises `Unusable` for what is no JSON, or nested more than 200 levels deep.
+    """
+    try:
+        return pydantic_core.from_json(text, allow_inf_nan=True)
+    except ValueError as error:
+        raise Unusable(f"This is not valid JSON: {error}.") from error
 
 
 def read(document: Value, depth: int = 0) -> Document:
