@@ -54,6 +54,12 @@ def test_a_text_that_comes_from_elsewhere_is_bound_there() -> None:
     add(graph, "20", "PrimitiveStringMultiline", value="a courier")
     graph["6"]["inputs"]["text"] = ["20", 0]
     assert told(graph)["prompt"] == ["20.value"]
+    add(graph, "21", "PrimitiveString", value="a pilot")
+    add(graph, "22", "ComfySwitchNode", switch=True, on_false=["21", 0], on_true=["20", 0])
+    graph["6"]["inputs"]["text"] = ["22", 0]
+    assert told(graph)["prompt"] == ["20.value"]
+    graph["22"]["inputs"]["switch"] = False
+    assert told(graph)["prompt"] == ["21.value"]
 
 
 def wan() -> Graph:

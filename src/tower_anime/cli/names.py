@@ -98,11 +98,13 @@ def character_id(
 def workflow_id(
     call: Call, named: str, *, of_project: str | None = None, deleted: bool = False
 ) -> int:
-    """The id of a workflow that is called by its id or name."""
+    """The id of a workflow that is called by its id or name; a project's own goes first."""
     if named.isdecimal():
         return int(named)
     within = project_id_or_all(call, of_project)
-    return _only("workflow", named, call.tower.workflows.list(project_id=within, deleted=deleted))
+    found = list(call.tower.workflows.list(project_id=within, deleted=deleted))
+    own = [w for w in found if w.project_id is not None and w.name == named]
+    return _only("workflow", named, own if within is not None and own else found)
 
 
 def branch_id(

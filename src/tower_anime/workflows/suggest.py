@@ -10,30 +10,16 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from tower_anime.workflows import bindings, suggest_pictures
+from tower_anime.workflows import bindings, suggest_pictures, suggest_texts
 from tower_anime.workflows.bindings import OUTPUT, Rule, Target
-from tower_anime.workflows.graph import (
-    Graph,
-    Json,
-    is_link,
-    links,
-    named,
-    placeholders,
-    source,
-    title_of,
-)
+from tower_anime.workflows.graph import Graph, Json, is_link, links, named, placeholders
+from tower_anime.workflows.suggest_values import value_at
 
-MOST_STEPS = 200  # upstream of one input
-
-_TEXTS = ("text", "prompt", "positive", "text_g", "text_l", "clip_l", "t5xxl", "value", "string")
-_SIZES = {"width": "width", "height": "height"}
 _FRAMES = ("length", "frames", "num_frames", "video_frames", "frame_count")
 _FOUR_AND_ONE = re.compile(r"wan|hunyuan", re.IGNORECASE)
 _EIGHT_AND_ONE = re.compile(r"ltx", re.IGNORECASE)
 _LATENT = re.compile(r"latent|wan|image.?to.?video|cosmos|ltxv|emptyimage", re.IGNORECASE)
 _FPS = ("fps", "frame_rate", "framerate")
-_NEGATIVE = re.compile(r"\bneg(ative)?\b", re.IGNORECASE)
-_POSITIVE = re.compile(r"\bpos(itive)?\b|\bprompt\b", re.IGNORECASE)
 _SAVER = re.compile(r"save|videocombine|video_?combine", re.IGNORECASE)
 _PREVIEW = re.compile(r"preview", re.IGNORECASE)
 
@@ -51,8 +37,8 @@ def suggest(graph: Graph) -> list[Suggestion]:
     """Likely bindings, at most one for each input; a text with placeholders needs none."""
     found: dict[tuple[str, str | None], Suggestion] = {}
     filled = {(node, name) for node, name, _ in placeholders(graph)}
-    parts = (_prompts, _seeds, _sizes, _fps, _outputs, suggest_pictures.pictures, _loras)
-    for part in parts:
+    texts, pictures = suggest_texts.prompts, suggest_pictures.pictures
+    for part in (texts, _seeds, _sizes, _fps, _outputs, pictures, _loras):
         for name, target, reason in part(graph):
             if (target.node, target.input) not in filled:
                 place = (target.node, target.input)
@@ -72,94 +58,6 @@ def written(graph: Graph) -> list[tuple[str, Target]]:
 
 
 Found = Iterator[tuple[str, Target, str]]
-
-
-def value_at(graph: Graph, node_id: str, name: str) -> tuple[str, str] | None:
-    """Where the value of an input is: there, or at the node that only holds it."""
-    for _ in range(MOST_STEPS):
-        origin = source(graph, node_id, name)
-        if origin is None:
-            held = graph[node_id]["inputs"].get(name)
-            return None if held is None or is_link(held) else (node_id, name)
-        inputs = graph[origin]["inputs"]
-        following = [
-            n for n in ("value", "string", "text", "String", "int", "float") if n in inputs
-        ]
-        if not following:
-            return None
-        node_id, name = origin, following[0]
-    return None
-
-
-# --- texts
-
-
-def _prompts(graph: Graph) -> Found:
-    for name, slot in (("prompt", "positive"), ("negative_prompt", "negative")):
-        for sampler in _samplers(graph):
-            encoder = _encoder(graph, sampler, slot)
-            for place in _texts(graph, encoder):
-                way = f"{named(graph, sampler)} leads to it through {named(graph, encoder or '')}"
-                yield name, Target(*place), f"{slot} of {way}."
-    yield from _titled_prompts(graph)
-
-
-def _samplers(graph: Graph) -> list[str]:
-    """Nodes that take both conditions, and those with a guide of one."""
-    return [
-        node_id
-        for node_id, node in graph.items()
-        if {"positive", "negative"} & node["inputs"].keys() and _is_end(graph, node_id)
-    ]
-
-
-def _is_end(graph: Graph, node_id: str) -> bool:
-    """Whether a node makes use of its conditions: nodes that pass them on are looked through."""
-    takers = {(to, name) for to, name, origin, _ in links(graph) if origin == node_id}
-    return not any(name in {"positive", "negative"} for _, name in takers)
-
-
-def _encoder(graph: Graph, node_id: str, slot: str) -> str | None:
-    """The node with the text, upstream of a condition; its first way at each node."""
-    for _ in range(MOST_STEPS):
-        origin = source(graph, node_id, slot)
-        if origin is None:
-            return None
-        if _texts(graph, origin):
-            return origin
-        inputs = graph[origin]["inputs"]
-        ways = [slot, "conditioning", "conditioning_to", "conditioning_1", "cond", "samples"]
-        onward = next((way for way in ways if is_link(inputs.get(way))), None)
-        if onward is None:
-            return None
-        node_id = origin
-        slot = onward if onward != slot else slot
-    return None
-
-
-def _texts(graph: Graph, node_id: str | None) -> list[tuple[str, str]]:
-    """The text inputs of a node, at the nodes where their values are."""
-    if node_id is None:
-        return []
-    inputs = graph[node_id]["inputs"]
-    places = [value_at(graph, node_id, name) for name in _TEXTS if name in inputs]
-    return [p for p in dict.fromkeys(places) if p and isinstance(_value(graph, p), str)]
-
-
-def _value(graph: Graph, place: tuple[str, str]) -> object:
-    return graph[place[0]]["inputs"][place[1]]
-
-
-def _titled_prompts(graph: Graph) -> Found:
-    for node_id, node in graph.items():
-        title = title_of(node)
-        if title == node["class_type"] or "encode" not in node["class_type"].lower():
-            continue
-        negative = _NEGATIVE.search(title)
-        if negative or _POSITIVE.search(title):
-            for place in _texts(graph, node_id):
-                name = "negative_prompt" if negative else "prompt"
-                yield name, Target(*place), f"The title of {named(graph, node_id)} says so."
 
 
 # --- numbers
@@ -183,7 +81,7 @@ def _sizes(graph: Graph) -> Found:
         kind = node["class_type"]
         if not _LATENT.search(kind) or not {"width", "height"} <= node["inputs"].keys():
             continue
-        for name in _SIZES:
+        for name in ("width", "height"):
             if place := value_at(graph, node_id, name):
                 yield name, Target(*place), f"It is the {name} that {named(graph, node_id)} makes."
         for name in _frames_of(graph, node):
