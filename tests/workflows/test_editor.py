@@ -60,9 +60,11 @@ def test_values_go_to_their_inputs_and_the_control_after_a_seed_to_none() -> Non
     }
 
 
-def test_a_seed_without_a_control_after_it_is_read_as_well() -> None:
-    graph = convert(editor([node(3, "KSampler", [42, 20, 7.5, "euler", "normal", 1])], []), INFO)
-    assert inputs(graph, "3")["steps"] == 20
+@pytest.mark.parametrize("control", [["randomize"], ["fixed"], [True], [False], []])
+def test_a_seed_is_read_with_a_control_after_it_of_any_age_and_without(control: list[Any]) -> None:
+    values = [42, *control, 20, 7.5, "euler", "normal", 1]
+    graph = convert(editor([node(3, "KSampler", values)], []), INFO)
+    assert (inputs(graph, "3")["seed"], inputs(graph, "3")["steps"]) == (42, 20)
 
 
 def test_values_under_names_need_no_order() -> None:

@@ -73,3 +73,10 @@ def test_each_engine_tells_of_itself_and_one_that_was_not_reached_of_nothing(db:
     [problem] = told[0]["problems"]
     assert (problem["problem"], problem["node"]) == ("node", "8")
     assert told[1]["problems"] == []
+
+
+def test_a_characters_text_is_a_workflow_where_it_parses() -> None:
+    assert importing.from_text(json.dumps({"prompt": GRAPH}), {}).graph == GRAPH
+    for text in ("{workflow_json}", "", "[]", "null"):
+        with pytest.raises(Unusable):
+            importing.from_text(text, {})

@@ -207,3 +207,10 @@ def test_without_engines_a_check_tells_of_none(own_service: Service) -> None:
     workflow = make_workflow(own_service.api, None)
     assert ok(own_service.api.post(f"/workflows/{workflow['id']}/check")) == []
     assert own_service.api.post("/workflows/99/check").status_code == 404
+
+
+def test_a_graph_that_every_revision_would_keep_has_a_bound(api: httpx2.Client) -> None:
+    large = {"1": {"class_type": "Note", "inputs": {"text": "x" * 2_000_000}}}
+    refused = api.post("/workflows", json={"name": "W", "graph": large})
+    assert refused.status_code == 413
+    assert "2,000,000 characters" in refused.json()["detail"]

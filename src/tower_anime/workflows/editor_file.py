@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from tower_anime.workflows.formats import MOST_INPUTS, MOST_NODES
@@ -44,6 +45,14 @@ class Node:
     values: tuple[Value, ...]
     named: Mapping[str, Value]
 
+    @cached_property
+    def _slots(self) -> Mapping[str, Sequence[int]]:
+        return _by_name(self.inputs)
+
+    def slots_of(self, name: str) -> Sequence[int]:
+        """Which of its inputs have that name."""
+        return self._slots.get(name, ())
+
     def __str__(self) -> str:
         """The node as a person finds it."""
         return f"{self.title!r} (node {self.id}, {self.type})"
@@ -71,6 +80,14 @@ class Sheet:
     entered: Mapping[int, Sequence[Link]] = field(default_factory=dict)  # from each entry inwards
     exits: Mapping[int, Link] = field(default_factory=dict)  # what each output comes from
 
+    @cached_property
+    def _slots(self) -> Mapping[str, Sequence[int]]:
+        return _by_name(self.entries)
+
+    def slots_of(self, name: str) -> Sequence[int]:
+        """Which of a subgraph's inputs have that name."""
+        return self._slots.get(name, ())
+
 
 @dataclass(frozen=True)
 class EditorFile:
@@ -78,6 +95,13 @@ class EditorFile:
 
     root: Sheet
     subgraphs: Mapping[str, Sheet]
+
+
+def _by_name(slots: Sequence[Slot]) -> Mapping[str, Sequence[int]]:
+    found: dict[str, list[int]] = {}
+    for i, slot in enumerate(slots):
+        found.setdefault(slot.name, []).append(i)
+    return found
 
 
 def read(document: Json) -> EditorFile:

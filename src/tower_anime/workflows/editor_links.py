@@ -7,6 +7,7 @@ instance was given, be it a link or a value.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -60,7 +61,9 @@ class Tracer:
         self._file = file
         self._values = values
         self._steps = 0
-        self._shown: dict[tuple[int, int], Given | None] = {}
+        self._sources: dict[tuple[tuple[str, ...], str, int, str], Source] = {}
+        self._widgets: dict[tuple[int, int], Given | None] = {}
+        self._shown: dict[int, list[int]] = {}
         self._set: dict[int, dict[str, Node]] = {}
 
     def source(self, place: Place, node: Node, index: int) -> Source:
@@ -89,6 +92,12 @@ class Tracer:
         return self._output(place, origin, link.output, wanted)
 
     def _output(self, place: Place, node: Node, output: int, wanted: str) -> Source:
+        key = (place.path, node.id, output, wanted)
+        if key not in self._sources:
+            self._sources[key] = self._found(place, node, output, wanted)
+        return self._sources[key]
+
+    def _found(self, place: Place, node: Node, output: int, wanted: str) -> Source:
         if node.mode == BYPASSED:
             index = editor_nodes.way_through(node, output, wanted)
             return None if index is None else self._input(place, node, index, None)
@@ -143,28 +152,34 @@ class Tracer:
         name = sheet.entries[slot].name
         if name in host.named:
             return Given(host.named[name])
-        shown = [i for i in range(len(sheet.entries)) if self._widget_of(sheet, i) is not None]
-        if slot not in shown:
+        if self._widget_of(sheet, slot) is None:
             return None
-        position = self._position(host, sheet, shown, slot)
+        position = self._position(host, sheet, slot)
         if position < len(host.values) and host.values[position] is not None:
             return Given(host.values[position])
         return self._widget_of(sheet, slot)
 
-    def _position(self, host: Node, sheet: Sheet, shown: list[int], slot: int) -> int:
+    def _position(self, host: Node, sheet: Sheet, slot: int) -> int:
         """Where an instance's list has the value; lists of some versions count the controls."""
-        before = shown[: shown.index(slot)]
+        shown = self._all_shown(sheet)
+        place = bisect_left(shown, slot)
         if len(host.values) <= len(shown):
-            return len(before)
-        seeds = (i for i in before if sheet.entries[i].type == "INT")
-        return len(before) + sum(_looks_like_seed(sheet, i) for i in seeds)
+            return place
+        return place + sum(_looks_like_seed(sheet, i) for i in shown[:place])
+
+    def _all_shown(self, sheet: Sheet) -> list[int]:
+        """The inputs of a subgraph that its instances show a value for, in their order."""
+        if id(sheet) not in self._shown:
+            every = range(len(sheet.entries))
+            self._shown[id(sheet)] = [i for i in every if self._widget_of(sheet, i) is not None]
+        return self._shown[id(sheet)]
 
     def _widget_of(self, sheet: Sheet, slot: int) -> Given | None:
         """The value that the first node within has for a subgraph's input; None without one."""
         key = (id(sheet), slot)
-        if key not in self._shown:
-            self._shown[key] = self._found_widget(sheet, slot)
-        return self._shown[key]
+        if key not in self._widgets:
+            self._widgets[key] = self._found_widget(sheet, slot)
+        return self._widgets[key]
 
     def _found_widget(self, sheet: Sheet, slot: int) -> Given | None:
         for link in sheet.entered.get(slot, ()):
@@ -175,22 +190,22 @@ class Tracer:
             inner = self._file.subgraphs.get(node.type)
             if inner is None:
                 return Given(self._values(node).get(target.widget))
-            names = [entry.name for entry in inner.entries]
-            if target.name in names:
-                return self._promoted(node, inner, names.index(target.name))
+            slots = inner.slots_of(target.name)
+            if slots:
+                return self._promoted(node, inner, slots[0])
         return None
 
 
 def _index_of(host: Node, sheet: Sheet, slot: int) -> int | None:
     """The input of an instance that is one of its subgraph's: files may leave out the unused."""
     entry = sheet.entries[slot]
-    same = [i for i, given in enumerate(host.inputs) if given.name == entry.name]
+    same = host.slots_of(entry.name)
     exact = [i for i in same if host.inputs[i].type == entry.type]
-    return next(iter(exact + same), None)
+    return next(iter([*exact, *same]), None)
 
 
 def _looks_like_seed(sheet: Sheet, slot: int) -> bool:
-    entered = sheet.entered.get(slot, ())
+    entered = sheet.entered.get(slot, ()) if sheet.entries[slot].type == "INT" else ()
     targets = (sheet.nodes.get(link.target) for link in entered)
     ids = {link.id for link in entered}
     names = {s.name for node in targets if node for s in node.inputs if s.link in ids}

@@ -69,7 +69,7 @@ def _taken(one: Declared, values: _Values) -> Iterator[tuple[str, Value]]:
         return
     value = values.take()
     yield one.name, value
-    if one.has_control and values.skip(_CONTROLS) and one.type == "COMBO":
+    if one.has_control and values.skip_control() and one.type == "COMBO":
         values.skip_text()  # the filter of the choices
     while one.options.get("file_upload") and values.skip(_BUTTONS_3D):
         pass
@@ -97,6 +97,13 @@ class _Values:
             self._left.pop()
             return True
         return False
+
+    def skip_control(self) -> bool:
+        """Leave out the choice how a value changes; the first files had true or false for it."""
+        if self._left and isinstance(self._left[-1], bool):
+            self._left.pop()
+            return True
+        return self.skip(_CONTROLS)
 
     def skip_text(self) -> None:
         """Leave out the next value, where it is a text."""

@@ -32,6 +32,11 @@ def from_json(document: Json, infos: Mapping[int, ObjectInfo]) -> Imported:
     return Imported(_graph(found, infos), found.origin)
 
 
+def from_text(text: str, infos: Mapping[int, ObjectInfo]) -> Imported:
+    """A graph from JSON as text, such as a character's `comfyui_workflow`. Raises `Unusable`."""
+    return from_texts({"workflow": text, "kind": "json"}, infos)
+
+
 def from_texts(texts: Mapping[str, str], infos: Mapping[int, ObjectInfo]) -> Imported:
     """A graph from what `embedded.read` found in a file: the API format first.
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, or_, select
 
 from tower_anime.core.documents import Documents
-from tower_anime.core.errors import Unprocessable
+from tower_anime.core.errors import TooLarge, Unprocessable
 from tower_anime.core.paging import Found, Listing, Page
 from tower_anime.core.shown import Shown
 from tower_anime.core.space import may_always
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from tower_anime.engines.infos import ObjectInfo
 
 w = workflows.c
+MOST_STORED = 2_000_000  # characters of a graph; of ComfyUI's templates none has a tenth of it
 
 DOCUMENTS = Documents(
     workflows,
@@ -99,11 +100,19 @@ def create(tx: Transaction, name: str, project_id: int | None, imported: Importe
     row = {
         "project_id": project_id,
         "name": name,
-        "graph": dump(imported.graph),
+        "graph": _kept(imported.graph),
         "bindings": "{}",
         "origin": imported.origin,
     }
     return DOCUMENTS.add(tx, row, f"{name}: workflow added")
+
+
+def _kept(graph: Mapping[str, object]) -> str:
+    """A graph as it is stored. Raises `TooLarge`: every revision keeps all of it."""
+    text = dump(graph)
+    if len(text) > MOST_STORED:
+        raise TooLarge(f"A workflow's graph has at most {MOST_STORED:,} characters of JSON.")
+    return text
 
 
 def update(tx: Transaction, workflow_id: int, change: WorkflowUpdate) -> Shown:
@@ -114,7 +123,7 @@ def update(tx: Transaction, workflow_id: int, change: WorkflowUpdate) -> Shown:
     if values.get("project_id") is not None:
         projects.find(tx, values["project_id"])
     if "graph" in named:
-        values["graph"] = dump(change.graph)
+        values["graph"] = _kept(change.graph)
     if "bindings" in named:
         values["bindings"] = dump(_plain(Bindings(change.bindings)))
     if values.keys() & {"graph", "bindings"}:

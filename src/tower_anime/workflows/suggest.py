@@ -77,6 +77,7 @@ def _adds_noise(node: Json) -> bool:
 
 
 def _sizes(graph: Graph) -> Found:
+    makes_video = any("video" in node["class_type"].lower() for node in graph.values())
     for node_id, node in graph.items():
         kind = node["class_type"]
         if not _LATENT.search(kind) or not {"width", "height"} <= node["inputs"].keys():
@@ -84,18 +85,17 @@ def _sizes(graph: Graph) -> Found:
         for name in ("width", "height"):
             if place := value_at(graph, node_id, name):
                 yield name, Target(*place), f"It is the {name} that {named(graph, node_id)} makes."
-        for name in _frames_of(graph, node):
+        for name in _frames_of(node, makes_video=makes_video):
             if place := value_at(graph, node_id, name):
                 rule = _rule_of_frames(kind)
                 reason = f"It is how many frames {named(graph, node_id)} makes"
                 yield "frames", Target(*place, rule), f"{reason}{_told(rule)}."
 
 
-def _frames_of(graph: Graph, node: Json) -> list[str]:
+def _frames_of(node: Json, *, makes_video: bool) -> list[str]:
     """The inputs that count frames: a batch is one where pictures are made into a video."""
     counts = [name for name in _FRAMES if name in node["inputs"]]
-    video = any(re.search("video", other["class_type"], re.IGNORECASE) for other in graph.values())
-    return counts or (["batch_size"] if video and "batch_size" in node["inputs"] else [])
+    return counts or (["batch_size"] if makes_video and "batch_size" in node["inputs"] else [])
 
 
 def _told(rule: Rule | None) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from tower_anime.workflows.bindings import Target
 from tower_anime.workflows.graph import Graph, is_link, links, named, title_of
 
-MOST_SEEN = 500  # nodes downstream of one picture
+MOST_SEEN = 100  # nodes downstream of one picture
 
 _LOADER = re.compile(r"load.*image", re.IGNORECASE)
 _INPUTS = ("image", "image_path", "url")
@@ -34,18 +34,24 @@ _FED = {
 _IMAGE_TO_VIDEO = re.compile(r"image.?to.?video|img.?to.?vid|i2v|svd", re.IGNORECASE)
 
 
+Takers = dict[str, list[tuple[str, str]]]  # node → the (node, input) that its outputs go to
+
+
 def pictures(graph: Graph) -> Iterator[tuple[str, Target, str]]:
     """Each picture that is loaded, under the name of what it is most likely for."""
     characters = 0
+    takers: Takers = {}
+    for to, name, origin, _ in links(graph):
+        takers.setdefault(origin, []).append((to, name))
     for node_id, node in graph.items():
-        name = next((n for n in _INPUTS if isinstance(node["inputs"].get(n), str)), None)
-        if name is None or not _LOADER.search(node["class_type"].replace("_", "")):
+        slot = next((n for n in _INPUTS if isinstance(node["inputs"].get(n), str)), None)
+        if slot is None or not _LOADER.search(node["class_type"].replace("_", "")):
             continue
-        kind, reason = _by_title(graph, node_id) or _by_use(graph, node_id)
+        kind, reason = _by_title(graph, node_id) or _by_use(graph, node_id, takers)
         if kind == "character_image":
             characters += 1
             kind = f"character_image:{characters}"
-        yield kind, Target(node_id, name), reason
+        yield kind, Target(node_id, slot), reason
 
 
 def _by_title(graph: Graph, node_id: str) -> tuple[str, str] | None:
@@ -58,13 +64,10 @@ def _by_title(graph: Graph, node_id: str) -> tuple[str, str] | None:
     return None
 
 
-def _by_use(graph: Graph, node_id: str) -> tuple[str, str]:
+def _by_use(graph: Graph, node_id: str, takers: Takers) -> tuple[str, str]:
     """What the picture is used as, first by the nearest input that tells."""
     told = named(graph, node_id)
     waiting, seen = deque([node_id]), {node_id}
-    takers: dict[str, list[tuple[str, str]]] = {}
-    for to, name, origin, _ in links(graph):
-        takers.setdefault(origin, []).append((to, name))
     while waiting and len(seen) < MOST_SEEN:
         for to, name in takers.get(waiting.popleft(), ()):
             if name in _FED:
