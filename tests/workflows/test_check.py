@@ -29,7 +29,7 @@ def test_what_the_server_refused_is_told_before() -> None:
     assert (missing.problem, missing.class_type) == ("node", "NodeThatIsNotInstalled")
     [file] = check(recorded("missing_file"), INFO)
     assert (file.problem, file.input) == ("value", "image")
-    assert "does_not_exist.png is not there" in file.text
+    assert "'does_not_exist.png' is not there" in file.text
 
 
 def test_a_model_and_a_lora_that_are_not_there_are_named() -> None:

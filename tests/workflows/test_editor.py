@@ -321,6 +321,15 @@ def test_a_graph_that_a_server_ran_comes_back_from_the_editors_form(name: str) -
         assert inputs(there_and_back, node_id).items() >= told["inputs"].items()
 
 
+@pytest.mark.parametrize(
+    "told",
+    [None, [], {"input": []}, {"input": {"required": {"x": 7, "y": [], "z": ["INT", 3]}}}],
+)
+def test_a_class_that_is_declared_oddly_is_one_without_values(told: Any) -> None:
+    graph = convert(editor([node(1, "Odd", [7])], []), {"Odd": told})
+    assert graph["1"]["class_type"] == "Odd"
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=4),
     lambda inner: (

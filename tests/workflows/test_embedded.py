@@ -22,6 +22,7 @@ from tower_anime.workflows import embedded, importing
 from tower_anime.workflows.embedded import Embedded
 
 PROMPT = json.dumps({"1": {"class_type": "SaveImage", "inputs": {"filename_prefix": "夜"}}})
+PNG = b"\x89PNG\r\n\x1a\n"
 EDITED = json.dumps({"nodes": [], "links": []})
 
 
@@ -115,7 +116,7 @@ def test_a_text_that_unpacks_beyond_its_bound_is_refused(tmp_path: Path) -> None
     path = tmp_path / "bomb.png"
     packed = zlib.compress(b"0" * (embedded.MOST_TEXT + 1))
     text = chunk(b"zTXt", b"prompt\0\0" + packed)
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + text + chunk(b"IEND", b""))
+    path.write_bytes(PNG + text + chunk(b"IEND", b""))
     with pytest.raises(NotMedia, match="more than 16,777,216 bytes"):
         read(path)
 
@@ -127,6 +128,10 @@ def test_a_text_that_unpacks_beyond_its_bound_is_refused(tmp_path: Path) -> None
         (b"PK\x03\x04 and so on", "a ZIP archive"),
         (b"\xff\xd8\xff and so on", "JSON, PNG, WebP, MP4 or WebM"),
         (b'{"a": "\xff"}', "not UTF-8"),
+        (b"RIFF\x10\0\0\0WEBPVP8 and so on", "picture cannot be read"),
+        (b"\0\0\0\x18ftypmp42 and so on", "film cannot be read"),
+        (PNG + chunk(b"iTXt", b"prompt\0\0\0"), "text in the picture is malformed"),
+        (PNG + chunk(b"zTXt", b"prompt\0\0no zlib"), "text in the picture is malformed"),
     ],
 )
 def test_other_files_are_refused(data: bytes, reason: str, tmp_path: Path) -> None:

@@ -138,13 +138,18 @@ def _not_offered(graph: Graph, node_id: str, one: Declared, value: Value) -> Pro
     place = f"{named(graph, node_id)} has it as its {one.name}"
     if isinstance(value, str) and _is_model(one.name, value):
         what = "LoRA" if "lora" in one.name.lower() else "model"
-        text = f"The {what} {value} is not there; {place}."
+        text = f"The {what} {value[:255]} is not there; {place}."
         return _problem(graph, node_id, one.name, "model", text)
     if one.has_upload:
-        text = f"The file {value} is not there; {place}. Bind the input, or upload it."
+        text = f"The file {_shown(value)} is not there; {place}. Bind the input, or upload it."
         return _problem(graph, node_id, one.name, "value", text)
-    text = f"The server does not offer {value!r}; {place}."
+    text = f"The server does not offer {_shown(value)}; {place}."
     return _problem(graph, node_id, one.name, "value", text)
+
+
+def _shown(value: Value) -> str:
+    text = repr(value)
+    return text if len(text) <= 100 else f"{text[:100]}…"
 
 
 def _number(graph: Graph, node_id: str, one: Declared, value: Value) -> Iterator[Problem]:
@@ -152,7 +157,7 @@ def _number(graph: Graph, node_id: str, one: Declared, value: Value) -> Iterator
     try:
         number = float(value)
     except (TypeError, ValueError, OverflowError):
-        yield _problem(graph, node_id, one.name, "value", f"{place} is {value!r}, no number.")
+        yield _problem(graph, node_id, one.name, "value", f"{place} is {_shown(value)}, no number.")
         return
     least, most = one.options.get("min"), one.options.get("max")
     if isinstance(least, int | float) and number < least:

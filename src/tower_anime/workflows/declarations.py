@@ -55,7 +55,7 @@ class Declared:
         """What a combo offers; None for other inputs, and where only the server knows."""
         found = self.options.get("options")
         if self.type == DYNAMIC and isinstance(found, list):
-            return [choice["key"] for choice in found if isinstance(choice, dict)]
+            return [choice.get("key") for choice in found if isinstance(choice, dict)]
         remote = self.type != "COMBO" or self.options.get("remote")
         return None if remote or not isinstance(found, list) else found
 
@@ -63,7 +63,7 @@ class Declared:
         """The inputs that a dynamic combo's choice brings with it."""
         for told in self.options.get("options") or () if self.type == DYNAMIC else ():
             if isinstance(told, dict) and told.get("key") == choice:
-                return list(_inputs({"input": told.get("inputs") or {}}, f"{self.name}."))
+                return list(_inputs({"input": told.get("inputs")}, f"{self.name}."))
         return []
 
 
@@ -73,13 +73,19 @@ def inputs_of(declaration: Json) -> list[Declared]:
 
 
 def _inputs(declaration: Json, prefix: str) -> Iterator[Declared]:
-    told = declaration.get("input") or {}
-    order = declaration.get("input_order") or {}
+    told = _object(_object(declaration).get("input"))
+    order = _object(_object(declaration).get("input_order"))
     for section in ("required", "optional"):
-        inputs = told.get(section) or {}
-        listed = [name for name in order.get(section) or () if name in inputs]
+        inputs = _object(told.get(section))
+        named = order.get(section)
+        listed = [name for name in named if name in inputs] if isinstance(named, list) else []
         for name in [*listed, *(name for name in inputs if name not in listed)]:
             yield _declared(f"{prefix}{name}", inputs[name], required=section == "required")
+
+
+def _object(told: Value) -> Json:
+    """What a server says, where it is an object: nodes of others declare all sorts of things."""
+    return told if isinstance(told, dict) else {}
 
 
 def _declared(name: str, told: Value, *, required: bool) -> Declared:

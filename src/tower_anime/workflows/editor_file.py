@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from tower_anime.workflows.formats import MOST_INPUTS, MOST_NODES
+from tower_anime.workflows.formats import MOST_INPUTS, MOST_NODES, NAME_LENGTH
 from tower_anime.workflows.graph import Json, Unusable, Value
 
 ENTRY, EXIT = "-10", "-20"  # the two ends of a subgraph
@@ -113,7 +113,7 @@ def read(document: Json) -> EditorFile:
     try:
         subgraphs = {str(told["id"]): _sheet(told, _name(told)) for told in listed}
         file = EditorFile(_sheet(document, "the workflow"), subgraphs)
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError) as error:
         if isinstance(error, Unusable):
             raise
         raise Unusable(
@@ -186,7 +186,7 @@ def node(told: Json) -> Node:
     return Node(
         id=str(told["id"]),
         type=kind,
-        title=title if isinstance(title, str) and title.strip() else _usual_title(told, kind),
+        title=_title(title) or _title(_usual_title(told)) or kind,
         mode=int(told.get("mode") or ALWAYS),
         inputs=_slots(told.get("inputs")),
         outputs=_slots(told.get("outputs")),
@@ -195,10 +195,13 @@ def node(told: Json) -> Node:
     )
 
 
-def _usual_title(told: Json, kind: str) -> str:
+def _usual_title(told: Json) -> Value:
     properties = told.get("properties")
-    known = properties.get("Node name for S&R") if isinstance(properties, dict) else None
-    return known if isinstance(known, str) and known else kind
+    return properties.get("Node name for S&R") if isinstance(properties, dict) else None
+
+
+def _title(told: Value) -> str:
+    return told[:NAME_LENGTH] if isinstance(told, str) and told.strip() else ""
 
 
 def _slots(told: Any) -> tuple[Slot, ...]:  # a list, or what an odd file has there

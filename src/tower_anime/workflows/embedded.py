@@ -24,7 +24,7 @@ Report = Callable[[int, int], None]
 
 
 class EmbeddedJob(TypedDict):
-    """A file that may have a workflow inside, at most `limit` bytes of it if it is JSON itself."""
+    """A file that may have a workflow inside, or be one."""
 
     path: str
 
@@ -121,7 +121,9 @@ def _png_text(kind: bytes, rest: bytes) -> str:
             return _text(_unpacked(rest[1:]))
         case _:
             packed = rest[:1] == b"\1"
-            _, _, text = rest[2:].split(b"\0", 2)
+            *_, text = parts = rest[2:].split(b"\0", 2)
+            if len(parts) < 3:
+                raise NotMedia("A text in the picture is malformed.")
             return _decoded(_unpacked(text) if packed else text)
 
 
@@ -150,8 +152,11 @@ def _unpacked(data: bytes) -> bytes:
 def _webp(path: Path) -> Iterator[tuple[str, str]]:
     from PIL import Image  # noqa: PLC0415 - only where it is needed
 
-    with Image.open(path, formats=["WEBP"]) as image:
-        texts = [value for value in image.getexif().values() if isinstance(value, str)]
+    try:
+        with Image.open(path, formats=["WEBP"]) as image:
+            texts = [value for value in image.getexif().values() if isinstance(value, str)]
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise NotMedia("The picture cannot be read.") from error
     for text in texts:
         key, colon, rest = text.partition(":")
         if colon and key.lower() in KEYS:
@@ -162,8 +167,11 @@ def _film(path: Path) -> Iterator[tuple[str, str]]:
     import av  # noqa: PLC0415 - only where it is needed
 
     opener = sniff(str(path)).opener
-    with av.open(str(path), format=opener, metadata_errors="replace") as container:
-        told = {key.lower(): text for key, text in container.metadata.items()}
+    try:
+        with av.open(str(path), format=opener, metadata_errors="replace") as container:
+            told = {key.lower(): text for key, text in container.metadata.items()}
+    except av.error.FFmpegError as error:
+        raise NotMedia("The film cannot be read.") from error
     for key in KEYS:
         if key in told:
             yield key, told[key]

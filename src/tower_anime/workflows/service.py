@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from tower_anime.engines.infos import ObjectInfo
 
 w = workflows.c
+MOST_TOLD = 2_000  # characters of a refusal, which may name what a file has in it
 MOST_STORED = 2_000_000  # characters of a graph; of ComfyUI's templates none has a tenth of it
 
 DOCUMENTS = Documents(
@@ -75,7 +76,7 @@ def refused() -> Iterator[None]:
     try:
         yield
     except Unusable as error:
-        raise Unprocessable(str(error)) from error
+        raise Unprocessable(str(error)[:MOST_TOLD]) from error
 
 
 @cache

@@ -20,7 +20,7 @@ from tower_anime.cli.names import (
 from tower_anime.cli.output import Column
 
 if TYPE_CHECKING:
-    from tower_anime.workflows.schemas import EngineCheck, Reason, Workflow, WorkflowProblem
+    from tower_anime.workflows.schemas import EngineCheck, Reason, Workflow
 
 group = typer.Typer(
     help="ComfyUI's graphs, and which of their inputs take what.", no_args_is_help=True
@@ -41,12 +41,6 @@ REASONS: list[Column[Reason]] = [
     Column("input", lambda r: r.input),
     Column("why", lambda r: r.text, wide=True),
 ]
-PROBLEMS: list[Column[WorkflowProblem]] = [
-    Column("node", lambda p: p.node),
-    Column("title", lambda p: p.title, wide=True),
-    Column("problem", lambda p: p.problem),
-    Column("text", lambda p: p.text, wide=True),
-]
 
 
 @command(group, "list")
@@ -60,11 +54,16 @@ def list_workflows(call: Call, project: OfProject = None, deleted: Deleted = Fal
 def show_workflow(call: Call, workflow: WorkflowArgument, project: OfProject = None) -> None:
     """Show a workflow; --json has all of its graph."""
     found = call.tower.workflows.get(workflow_id(call, workflow, of_project=project))
+    _show(call, found)
+    call.say(_bound(found))
+
+
+def _show(call: Call, workflow: Workflow) -> None:
+    """A line for people, without the graph; or the service's JSON."""
     if call.as_json:
-        call.show(found)
+        call.show(workflow)
     else:
-        call.show_rows([found], COLUMNS)
-        call.say(_bound(found))
+        call.show_rows([workflow], COLUMNS)
 
 
 def _bound(workflow: Workflow) -> str:
@@ -88,11 +87,7 @@ def import_workflow(
 ) -> None:
     """Add a workflow from a file; without --project, for every project."""
     within = project_id_or_all(call, project)
-    made = call.tower.workflows.upload(file, name or file.stem, project_id=within)
-    if call.as_json:
-        call.show(made)
-    else:
-        call.show_rows([made], COLUMNS)
+    _show(call, call.tower.workflows.upload(file, name or file.stem, project_id=within))
 
 
 @command(group, "suggest")
@@ -128,22 +123,22 @@ def bind_workflow(
     ] = None,
 ) -> None:
     """Confirm which inputs take what."""
-    number = workflow_id(call, workflow, of_project=project)
-    bound = _chosen(call, number, suggested, file)
+    found = call.tower.workflows.get(workflow_id(call, workflow, of_project=project))
+    bound = _chosen(call, found, suggested, file)
     for assignment in place or ():
         bound.update(_place(assignment))
-    call.show_rows([call.tower.workflows.bind(number, bound)], COLUMNS)
+    _show(call, call.tower.workflows.bind(found, bound))
 
 
 def _chosen(
-    call: Call, number: int, suggested: bool, file: Path | None
+    call: Call, workflow: Workflow, suggested: bool, file: Path | None
 ) -> dict[str, Any]:  # bindings, or any JSON that the service then judges
     if suggested and file is not None:
         raise typer.BadParameter("name --suggested or --file, not both.")
     if suggested:
-        return dict(call.tower.workflows.suggest(number).bindings)
+        return dict(call.tower.workflows.suggest(workflow).bindings)
     if file is None:
-        return dict(call.tower.workflows.get(number).bindings)
+        return dict(workflow.bindings)
     text = typer.get_text_stream("stdin").read() if str(file) == "-" else file.read_text()
     try:
         told = json.loads(text)
@@ -190,7 +185,8 @@ def _tell(call: Call, engine: EngineCheck) -> None:
         call.say(f"{engine.name}: can run it.")
     else:
         call.say(f"{engine.name}:")
-        call.show_rows(engine.problems, PROBLEMS)
+        for problem in engine.problems:
+            call.say(f"  {problem.text}")
 
 
 @command(group, "export")
@@ -213,11 +209,11 @@ def export_workflow(
 def delete_workflow(call: Call, workflow: WorkflowArgument, project: OfProject = None) -> None:
     """Put a workflow in the trash."""
     number = workflow_id(call, workflow, of_project=project)
-    call.show_rows([call.tower.workflows.delete(number)], COLUMNS)
+    _show(call, call.tower.workflows.delete(number))
 
 
 @command(group, "restore")
 def restore_workflow(call: Call, workflow: WorkflowArgument, project: OfProject = None) -> None:
     """Take a workflow out of the trash."""
     number = workflow_id(call, workflow, of_project=project, deleted=True)
-    call.show_rows([call.tower.workflows.restore(number)], COLUMNS)
+    _show(call, call.tower.workflows.restore(number))
