@@ -184,6 +184,34 @@ def test_a_link_that_is_not_there_is_refused() -> None:
         straight(links=[])
 
 
+KINDS = st.sampled_from(["runs", "muted", "bypassed", "reroute", "subgraph"])
+
+
+@given(st.lists(KINDS, max_size=8))
+def test_whatever_lies_between_a_picture_comes_from_the_nearest_node_that_runs(
+    kinds: list[str],
+) -> None:
+    nodes, links, expected = [empty(1)], [[100, 1, 0, 2, 0, "IMAGE"]], "1"
+    for number, kind in enumerate(kinds, 2):
+        taken = {"": ("IMAGE", 98 + number)}
+        if kind == "reroute":
+            nodes.append(node(number, "Reroute", [], taken, PICTURE))
+        elif kind == "subgraph":
+            nodes.append(node(number, "one", [], {"in": ("IMAGE", 98 + number)}, PICTURE))
+        else:
+            mode = {"runs": 0, "muted": 2, "bypassed": 4}[kind]
+            nodes.append(inverted(number, 98 + number, mode=mode))
+        links.append([99 + number, number, 0, number + 1, 0, "IMAGE"])
+        names = {"runs": str(number), "subgraph": f"{number}:1", "muted": ""}
+        expected = names.get(kind, expected)
+    last = len(kinds) + 2
+    nodes.append(saved(last, 98 + last))
+    inside = [(1, -10, 0, 1, 0, "IMAGE"), (2, 1, 0, -20, 0, "IMAGE")]
+    one = subgraph("one", [inverted(1, 1)], inside, {"in": "IMAGE"}, {"out": "IMAGE"})
+    found = inputs(convert(editor(nodes, links, [one]), INFO), str(last)).get("images")
+    assert found == ([expected, 0] if expected else None)
+
+
 # --- subgraphs
 
 
