@@ -156,8 +156,12 @@ def _parameters_table(parameters: Any) -> str:  # any iterable of parameters
 
 
 def _body(told: Part, schema: Part) -> Iterator[str]:
-    yield f"The body is {kind(schema)}:"
-    yield fields_table(_resolved(told, schema))
+    shape = _resolved(told, schema)
+    if "properties" in shape:
+        yield f"The body is {kind(schema)}:"
+        yield fields_table(shape)
+    else:
+        yield f"The body is {kind(schema)}: {shape['description']}"
 
 
 def _answers(operation: Part) -> Iterator[list[str]]:

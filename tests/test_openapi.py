@@ -17,6 +17,7 @@ from tests.support.rendering import finished, small_project, small_shot
 from tests.support.services import Service, serving
 from tower_anime.app import create_app
 from tower_anime.core.settings import Settings
+from tower_anime.workflows import examples
 
 JSON = "application/json"
 PROBLEM = "application/problem+json"
@@ -52,6 +53,7 @@ def production(
         make_scene(api, project, 2)
         ok(api.post("/engines", json={"url": "http://127.0.0.1:9/first"}))
         ok(api.post("/branches/1/tags", json={"name": "locked"}))
+        ok(api.post("/workflows", json=examples.CREATE))
         yield service
 
 
@@ -176,6 +178,7 @@ def test_what_follows_from_an_operations_shape_is_told_of_each(document: Json) -
         ("post", "/characters/{character_id}/image"),
         ("post", "/shots/{shot_id}/approve"),
         ("post", "/cuts/{cut_id}/assemble"),
+        ("put", "/workflows/{workflow_id}/bindings"),
     ],
 )
 def test_a_change_of_one_row_takes_if_match(document: Json, method: str, path: str) -> None:
@@ -183,7 +186,7 @@ def test_a_change_of_one_row_takes_if_match(document: Json, method: str, path: s
 
 
 @pytest.mark.parametrize(
-    "path", ["/projects", "/scenes/{scene_id}/shots", "/shots/{shot_id}/takes"]
+    "path", ["/projects", "/workflows/upload", "/scenes/{scene_id}/shots", "/shots/{shot_id}/takes"]
 )
 def test_a_write_that_makes_something_new_takes_no_if_match(document: Json, path: str) -> None:
     assert "412" not in document["paths"][f"/api/anime{path}"]["post"]["responses"]

@@ -53,6 +53,7 @@ from tower_anime.story import api as story
 from tower_anime.story import branch_api as story_branches
 from tower_anime.story.script import api as scripts
 from tower_anime.undo import api as undo
+from tower_anime.workflows import api as workflows
 
 # The calls that were documented first, by (method, path): pages of any origin may make them.
 DOCUMENTED = frozenset(
@@ -198,8 +199,8 @@ def create_app(settings: Settings) -> FastAPI:
     # As if each route had been made on the app, and before its own pages: including a router costs
     # each request a second search for its route (measured: 60 of 340 µs).
     routers = (
-        *(projects, characters, story, story_branches, scripts),
-        *(engines, media, renders, cuts, changes, undo),
+        *(projects, characters, engines, workflows, story, story_branches, scripts),
+        *(media, renders, cuts, changes, undo),
     )
     own = [route for module in routers for route in module.router.routes]
     app.router.routes[:0] = [*own, *service.routes]

@@ -25,6 +25,8 @@ from tower_anime.projects.schemas import ProjectCreate, ProjectUpdate
 from tower_anime.renders.schemas import Take
 from tower_anime.story.branch_schemas import BranchUpdate
 from tower_anime.story.schemas import SceneCreate, SceneUpdate, ShotCreate, ShotUpdate
+from tower_anime.workflows.examples import BINDINGS, GRAPH
+from tower_anime.workflows.schemas import Binding, WorkflowUpdate
 
 FOUNTAIN = "INT. ROOF - NIGHT\n\nRain.\n\nNANA\n間に合った。\n"
 
@@ -51,6 +53,7 @@ def test_every_call_of_the_service_is_a_method_of_the_client(
         _try_another_ending(tower)
         _make_a_film(tower, tmp_path)
         _add_a_server(tower)
+        _bring_a_workflow(tower)
 
     document = app.create_app(Settings(data_dir=tmp_path)).openapi()
     documented = {
@@ -165,6 +168,23 @@ def _add_a_server(tower: Tower) -> None:
     tower.engines.delete(engine.id)
 
 
+def _bring_a_workflow(tower: Tower) -> None:
+    project = tower.projects.create("Moonlit Delivery")
+    workflow = tower.workflows.create("Keyframe", GRAPH, project_id=project.id)
+    suggested = tower.workflows.suggest(workflow)
+    assert suggested.bindings["prompt"] == [Binding(node="6", input="text")]
+    workflow = tower.workflows.bind(workflow, suggested.bindings)
+    workflow = tower.workflows.update(workflow, name="Softer", bindings=BINDINGS)
+    assert tower.workflows.get(workflow).bindings["output"] == [Binding(node="9")]
+    assert all(not engine.problems for engine in tower.workflows.check(workflow))
+    workflow = tower.workflows.restore(tower.workflows.delete(workflow))
+    still = Path(__file__).parent.parent / "data/comfyui/samples/still.png"
+    uploaded = tower.workflows.upload(still, "Still", project_id=project.id)
+    assert uploaded.origin == "png"
+    found = tower.workflows.list(project_id=project.id)
+    assert [one.id for one in found if one.project_id] == [uploaded.id, workflow.id]
+
+
 def _choose(tower: Tower, shot_id: int, take: Take, film: Path) -> None:
     assert tower.takes.withdraw(shot_id, "video").approved_take_id is None
     assert tower.takes.reject(take).verdict == "rejected"
@@ -194,6 +214,7 @@ def _choose(tower: Tower, shot_id: int, take: Take, film: Path) -> None:
         (fields.ShotChange, ShotUpdate, set()),
         (fields.BranchChange, BranchUpdate, set()),
         (fields.CutChange, CutUpdate, set()),
+        (fields.WorkflowChange, WorkflowUpdate, set()),
     ],
 )
 def test_the_client_takes_every_field_that_the_service_takes(

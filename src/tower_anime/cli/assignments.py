@@ -18,7 +18,7 @@ Set = Annotated[
 
 
 def fields(
-    kind: Literal["Project", "Character", "Branch", "Scene", "NewShot", "Shot", "Cut"],
+    kind: Literal["Project", "Character", "Workflow", "Branch", "Scene", "NewShot", "Shot", "Cut"],
     assignments: list[str] | None,
     /,
     **options: object,

@@ -64,6 +64,9 @@ OfProject = Annotated[
 CharacterArgument = Annotated[
     str, typer.Argument(metavar="CHARACTER", help="Its id; or its name, where just one has it.")
 ]
+WorkflowArgument = Annotated[
+    str, typer.Argument(metavar="WORKFLOW", help="Its id; or its name, where just one has it.")
+]
 
 BranchArgument = Annotated[
     str, typer.Argument(metavar="BRANCH", help="Its id; or its name, where just one has it.")
@@ -99,6 +102,18 @@ def engine_id(call: Call, named: str, *, deleted: bool = False) -> int:
     if named.isdecimal():
         return int(named)
     return _only("engine", named, call.tower.engines.list(deleted=deleted))
+
+
+def workflow_id(
+    call: Call, named: str, *, of_project: str | None = None, deleted: bool = False
+) -> int:
+    """The id of a workflow that is called by its id or name; a project's own goes first."""
+    if named.isdecimal():
+        return int(named)
+    within = project_id_or_all(call, of_project)
+    found = list(call.tower.workflows.list(project_id=within, deleted=deleted))
+    own = [w for w in found if w.project_id is not None and w.name == named]
+    return _only("workflow", named, own if within is not None and own else found)
 
 
 def branch_id(

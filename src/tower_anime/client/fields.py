@@ -15,6 +15,7 @@ from tower_anime.client.bodies import Json
 from tower_anime.cuts.schemas import Item, ItemEdit
 from tower_anime.projects.schemas import ProjectSettings
 from tower_anime.story.schemas import Casting, Input, Line, StageChoice
+from tower_anime.workflows.schemas import Binding
 
 
 class ProjectFields(TypedDict, total=False):
@@ -115,6 +116,15 @@ class ShotChange(ShotFields, total=False):
     """Changes to a shot; `scene_id` is the scene of the same branch that it moves to."""
 
     scene_id: int
+
+
+class WorkflowChange(TypedDict, total=False):
+    """Changes to a workflow; `project_id` of None makes it one for every project."""
+
+    name: str
+    project_id: int | None
+    graph: Json
+    bindings: Mapping[str, Sequence[Binding | Json]]
 
 
 class CutChange(TypedDict, total=False):

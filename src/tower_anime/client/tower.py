@@ -18,6 +18,7 @@ from tower_anime.client.projects import Projects
 from tower_anime.client.story import Scenes, Shots
 from tower_anime.client.takes import Runs, Takes
 from tower_anime.client.transport import Transport
+from tower_anime.client.workflows import Workflows
 
 URL = "http://127.0.0.1:8321"
 
@@ -69,6 +70,7 @@ class Tower:
         )
         self.projects = Projects(self._transport)
         self.characters = Characters(self._transport)
+        self.workflows = Workflows(self._transport)
         self.branches = Branches(self._transport)
         self.scenes = Scenes(self._transport)
         self.shots = Shots(self._transport)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import anyio
 import anyio.to_thread
 
-from tower_anime.core.children import ChildDied, Children, Refused
+from tower_anime.core.children import Answer, ChildDied, Children, Refused
 from tower_anime.core.errors import Unprocessable
 from tower_anime.core.settings import Settings
 from tower_anime.core.space import told_when_full
@@ -77,6 +77,28 @@ class MediaRoom:
             raise
         self.store.keep(received)
         return probed
+
+    async def look(
+        self, chunks: AsyncIterator[bytes], function: str, *, limit: int, seconds: float
+    ) -> tuple[Received, Answer]:
+        """Take in a stream of at most `limit` bytes, and have a child look at it; it is not kept.
+
+        `function` takes a job `{path}`. Raises `Unprocessable` for what it refuses.
+        """
+        most = min(limit, self._settings.max_upload_bytes)
+        received = await self.store.receive(chunks, most)
+        try:
+            return received, await anyio.to_thread.run_sync(
+                self._told, function, received.path, seconds, limiter=self._proving
+            )
+        finally:
+            received.path.unlink(missing_ok=True)
+
+    def _told(self, function: str, path: Path, seconds: float) -> Answer:
+        try:
+            return self._provers.run(function, {"path": str(path)}, seconds=seconds)
+        except (Refused, ChildDied) as error:
+            raise Unprocessable(error.detail) from error
 
     async def thumbnail(self, source: Path, sha256: str, width: int, kind: str) -> Path:
         """The path of a small picture, drawn when first asked for.

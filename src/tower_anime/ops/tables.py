@@ -9,10 +9,12 @@ from tower_anime.characters import tables as characters
 from tower_anime.core import changes, repeats
 from tower_anime.core.tables import Id, id_column, metadata
 from tower_anime.cuts import tables as cuts
+from tower_anime.engines import tables as engines
 from tower_anime.media import tables as media
 from tower_anime.projects import tables as projects
 from tower_anime.renders import tables as renders
 from tower_anime.story import tables as story
+from tower_anime.workflows import tables as workflows
 
 oddities = Table(
     "oddities",
@@ -28,5 +30,8 @@ oddities = Table(
 )
 
 # `metadata` knows a table once its module is imported; no command but `serve` imports all of them.
-_HAVE_TABLES = (changes, repeats, projects, media, characters, story, renders, cuts)
+_HAVE_TABLES = (
+    *(changes, repeats, projects, media, characters, story, renders, cuts),
+    *(workflows, engines),
+)
 OURS = metadata.tables

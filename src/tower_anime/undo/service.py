@@ -32,6 +32,8 @@ from tower_anime.projects import service as projects
 from tower_anime.projects.schemas import ProjectUpdate
 from tower_anime.story import branches, reverting
 from tower_anime.story.branch_schemas import BranchUpdate
+from tower_anime.workflows import service as workflows
+from tower_anime.workflows.schemas import WorkflowUpdate
 
 c = changes.c
 Document = dict[str, Any]  # a row as its revisions keep it
@@ -80,6 +82,7 @@ _KINDS: Mapping[str, _Kind] = {
     "branch": _Kind(branches.DOCUMENTS, BranchUpdate, branches.update, branches.restore),
     "engine": _Kind(engines.DOCUMENTS, EngineUpdate, engines.update, engines.restore),
     "cut": _Kind(cuts.DOCUMENTS, CutUpdate, cuts.update, cuts.restore),
+    "workflow": _Kind(workflows.DOCUMENTS, WorkflowUpdate, workflows.update, workflows.restore),
 }
 
 

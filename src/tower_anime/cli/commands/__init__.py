@@ -17,6 +17,7 @@ from tower_anime.cli.commands import (
     scripts,
     story,
     takes,
+    workflows,
 )
 
 PANEL = "On a running service"
@@ -24,6 +25,7 @@ PANEL = "On a running service"
 GROUPS = {
     "projects": projects.group,
     "characters": characters.group,
+    "workflows": workflows.group,
     "branches": branches.group,
     "scenes": story.scenes,
     "shots": story.shots,
