@@ -12,7 +12,18 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
-from benchmarks import animatic, assembly, branches, calls, ceiling, restore, scripts, start
+from benchmarks import (
+    animatic,
+    assembly,
+    branches,
+    calls,
+    ceiling,
+    farm,
+    restore,
+    scripts,
+    staleness,
+    start,
+)
 from benchmarks.scale import FULL, QUICK, Scale
 from benchmarks.table import Row, as_markdown, show
 
@@ -25,6 +36,8 @@ GROUPS: dict[str, Callable[[Scale, Path], list[Row]]] = {
     "restore": restore.rows,
     "scripts": scripts.rows,
     "branches": branches.rows,
+    "staleness": staleness.rows,
+    "farm": farm.rows,
 }
 
 

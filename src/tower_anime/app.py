@@ -17,7 +17,7 @@ from tower_anime.core import changes_api as changes
 from tower_anime.core import clock, interpreter, lock, problems
 from tower_anime.core.binding import StrictRoute
 from tower_anime.core.children import Children
-from tower_anime.core.database import write_now
+from tower_anime.core.database import Database, write_now
 from tower_anime.core.errors import TowerError
 from tower_anime.core.front import Front
 from tower_anime.core.http import PREFIX, answer, database_of
@@ -38,14 +38,23 @@ from tower_anime.engines.probing import Prober
 from tower_anime.engines.service import add_missing
 from tower_anime.media import api as media
 from tower_anime.media.room import MediaRoom
+from tower_anime.ops import run_news
 from tower_anime.ops.adoption.service import adopt
 from tower_anime.ops.films import FilmsMirror
+from tower_anime.ops.run_news import RunNews
 from tower_anime.ops.schedule import Schedule
 from tower_anime.projects import api as projects
 from tower_anime.projects import service as project_verbs
 from tower_anime.renders import api as renders
+from tower_anime.renders.comfyui.abilities import Abilities
+from tower_anime.renders.comfyui.attempt import Tools
+from tower_anime.renders.comfyui.comfyui_work import ComfyWork
+from tower_anime.renders.comfyui.following import Patience
+from tower_anime.renders.comfyui.previews import Previews
+from tower_anime.renders.desk import Desk
 from tower_anime.renders.making import Making
 from tower_anime.renders.queue import RenderQueue
+from tower_anime.renders.staleness import Memory
 from tower_anime.renders.take_work import TakeWork
 from tower_anime.renders.told_work import ToldWork
 from tower_anime.renders.work import Work
@@ -213,6 +222,17 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
+def _tell_of_runs(db: Database, settings: Settings, running: AsyncExitStack) -> None:
+    """Have those told of finished runs whom the settings name."""
+    if not (settings.notify_command or settings.notify_url):
+        run_news.forget(settings)
+        return
+    news = RunNews(db, settings)
+    db.listeners.append(news.wake)
+    news.start()
+    running.callback(news.stop)
+
+
 def _start(app: FastAPI, settings: Settings, running: AsyncExitStack) -> None:
     """Wire the parts; `running` ends them in the opposite order."""
     interpreter.prepare()
@@ -243,9 +263,23 @@ def _start(app: FastAPI, settings: Settings, running: AsyncExitStack) -> None:
     children = Children(settings.render_workers)
     running.callback(children.close)
     making = Making(room, children)
-    kinds: list[Work] = [TakeWork(db, making, settings.worker_id), CutWork(db, making)]
+    abilities = Abilities(farm)
+    tools = Tools(
+        *(db, room, farm, abilities),
+        patience=Patience(settings.engine_stall_seconds, settings.engine_away_seconds),
+        limit_bytes=settings.max_upload_bytes,
+        show=Previews(hub.tell).show,
+    )
+    kinds: list[Work] = [
+        TakeWork(db, making, settings.worker_id),
+        ComfyWork(tools),
+        CutWork(db, making),
+    ]
     works: list[Work] = [ToldWork(work, db, hub.tell) for work in kinds]
     queue = RenderQueue(db, settings, works, space)
+    farm.listeners.append(queue.wake)
+    app.state.desk = Desk(queue.wake, Memory(), abilities.require)
+    _tell_of_runs(db, settings, running)
     queue.start()
     running.callback(queue.stop)
     if settings.backup_dir is not None and settings.backup_every:

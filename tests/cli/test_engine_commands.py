@@ -23,14 +23,14 @@ def test_a_server_is_added_by_its_address_and_asked_at_once(
     tower: Tower, api: httpx2.Client, comfy: Comfy
 ) -> None:
     address = comfy.url.removeprefix("http://")
-    added = as_json(tower("engines", "add", address, "--name", "Big", "--json"))
+    added = as_json(tower("engines", "add", address, "--name", "Attic", "--json"))
     assert (added["url"], added["status"], added["version"]) == (comfy.url, "idle", "0.3.64")
-    assert as_json(tower("engines", "show", "Big", "--json")) == ok(
+    assert as_json(tower("engines", "show", "Attic", "--json")) == ok(
         api.get(f"/engines/{added['id']}")
     )
     assert as_json(tower("engines", "list", "--json")) == ok(api.get("/engines"))
     table = told(tower("engines", "list"))
-    assert "Big" in table
+    assert "Attic" in table
     assert "21.6 GiB" in table
     ok(api.delete(f"/engines/{added['id']}"))
 

@@ -241,6 +241,8 @@ def test_waiting_ends_after_its_time() -> None:
     running = Answer.json(
         {
             **dict.fromkeys(("seed", "digest", "reused_from", "media_id", "preview_id", "error")),
+            **dict.fromkeys(("engine_id", "waits_for")),
+            "warnings": [],
             "id": 3,
             "project_id": 1,
             "shot_id": 1,

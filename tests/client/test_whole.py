@@ -52,8 +52,8 @@ def test_every_call_of_the_service_is_a_method_of_the_client(
         _tell_a_story(tower)
         _try_another_ending(tower)
         _make_a_film(tower, tmp_path)
-        _add_a_server(tower)
         _bring_a_workflow(tower)
+        _add_a_server(tower)
 
     document = app.create_app(Settings(data_dir=tmp_path)).openapi()
     documented = {
@@ -158,16 +158,6 @@ def _make_a_film(tower: Tower, folder: Path) -> None:
     assert tower.cuts.cancel(cut).id == cut.id
 
 
-def _add_a_server(tower: Tower) -> None:
-    engine = tower.engines.add("http://127.0.0.1:9/whole", name="The big card")
-    assert tower.engines.check(engine).status == "offline"
-    engine = tower.engines.update(engine, enabled=False)
-    assert tower.engines.restore(tower.engines.delete(engine)).id == engine.id
-    assert tower.engines.get(engine).name == "The big card"
-    assert engine.id in {found.id for found in tower.engines.list()}
-    tower.engines.delete(engine.id)
-
-
 def _bring_a_workflow(tower: Tower) -> None:
     project = tower.projects.create("Moonlit Delivery")
     workflow = tower.workflows.create("Keyframe", GRAPH, project_id=project.id)
@@ -183,6 +173,16 @@ def _bring_a_workflow(tower: Tower) -> None:
     assert uploaded.origin == "png"
     found = tower.workflows.list(project_id=project.id)
     assert [one.id for one in found if one.project_id] == [uploaded.id, workflow.id]
+
+
+def _add_a_server(tower: Tower) -> None:
+    engine = tower.engines.add("http://127.0.0.1:9/whole", name="The big card")
+    assert tower.engines.check(engine).status == "offline"
+    engine = tower.engines.update(engine, enabled=False)
+    assert tower.engines.restore(tower.engines.delete(engine)).id == engine.id
+    assert tower.engines.get(engine).name == "The big card"
+    assert engine.id in {found.id for found in tower.engines.list()}
+    tower.engines.delete(engine.id)
 
 
 def _choose(tower: Tower, shot_id: int, take: Take, film: Path) -> None:

@@ -9,6 +9,7 @@ import httpx2
 from tests.media.specimens import film, picture_bytes
 from tests.support.factories import Json, make_scene, make_shot, ok
 from tests.support.rendering import (
+    DESK,
     approve,
     approved,
     begun,
@@ -147,7 +148,7 @@ def test_the_history_of_a_scene_has_the_video_path_of_each_revision(db: Database
         scenes.create(tx, SceneCreate(project_id=1, scene_number=1, description=""))
         shots.create(tx, 1, ShotCreate())
         takes.upload(tx, 1, None, *_received())
-        takes.approve(tx, 1, 1)
+        takes.approve(tx, 1, 1, DESK)
         shots.trash(tx, 1)
         shots.restore(tx, 1)
         kept = [changes.revision_of(tx, "scene", 1, number) for number in range(1, 6)]

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import bindparam
 
 from tests.support.factories import make_scene, ok
-from tests.support.rendering import finished, first_shot, small_project
+from tests.support.rendering import DESK, finished, first_shot, small_project
 from tower_anime.core.children import Children
 from tower_anime.core.database import Database, Transaction, write_now
 from tower_anime.core.settings import Settings
@@ -21,7 +21,7 @@ from tower_anime.renders.ledger import Claim
 from tower_anime.renders.making import Making
 from tower_anime.renders.schemas import TakeRequest
 from tower_anime.renders.tables import takes as takes_table
-from tower_anime.renders.take_rows import LEDGER, find
+from tower_anime.renders.take_rows import DRAWN, find
 from tower_anime.renders.take_work import TakeWork
 from tower_anime.renders.twins import rendered_since
 from tower_anime.renders.work import failure
@@ -49,11 +49,11 @@ def begin(tx: Transaction) -> None:
     projects.create(tx, ProjectCreate(name="P"))
     for number in (1, 2):
         scenes.create(tx, SceneCreate(project_id=1, scene_number=number, description="A roof"))
-        takes.request(tx, number, TakeRequest(seed=7), lambda: None)
+        takes.request(tx, number, TakeRequest(seed=7), DESK)
 
 
 def claim(db: Database) -> Claim | None:
-    return write_now(db, LEDGER.claim, "worker", NEVER)
+    return write_now(db, DRAWN.claim, "worker", NEVER)
 
 
 @pytest.fixture
@@ -150,8 +150,8 @@ def test_a_retry_is_not_what_was_there_before(db: Database, work: TakeWork) -> N
     assert first is not None
     write_now(db, work.finish, first, MADE)
 
-    write_now(db, takes.retry, 1, lambda: None)
-    write_now(db, takes.request, 1, TakeRequest(seed=7), lambda: None)  # reused at once
+    write_now(db, takes.retry, 1, DESK)
+    write_now(db, takes.request, 1, TakeRequest(seed=7), DESK)  # reused at once
 
     assert db.read_now(find, 4)["reused_from"] == 1
     set_clock_of_takes(db, finished_at="2999-01-01T00:00:00.000000Z")
@@ -168,7 +168,7 @@ def test_a_retry_shares_the_film_of_one_that_was_asked_for_after_it(
     assert first is not None
     write_now(db, work.finish, first, MADE)
     for _ in range(2):
-        write_now(db, takes.retry, 1, lambda: None)
+        write_now(db, takes.retry, 1, DESK)
     other = claim(db)
     assert other == (2, 1)
     write_now(db, work.finish, other, {"status": "cancelled"})

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from tests.support.rendering import DESK
 from tower_anime.core.changes import changes
 from tower_anime.core.children import Children
 from tower_anime.core.database import Database, Transaction, write_now
@@ -17,7 +18,7 @@ from tower_anime.renders import takes
 from tower_anime.renders.ledger import Claim
 from tower_anime.renders.making import Making
 from tower_anime.renders.schemas import TakeRequest
-from tower_anime.renders.take_rows import LEDGER, find
+from tower_anime.renders.take_rows import DRAWN, find
 from tower_anime.renders.take_work import TakeWork
 from tower_anime.renders.work import failure, give_back
 from tower_anime.story import scenes
@@ -33,13 +34,13 @@ def queue_takes(db: Database, count: int = 1) -> None:
     def add(tx: Transaction) -> None:
         projects.create(tx, ProjectCreate(name="Ledger"))
         scenes.create(tx, SceneCreate(project_id=1, scene_number=1, description="A roof"))
-        takes.request(tx, 1, TakeRequest(count=count), lambda: None)
+        takes.request(tx, 1, TakeRequest(count=count), DESK)
 
     write_now(db, add)
 
 
 def claim(db: Database, worker: str = "worker") -> Claim | None:
-    return write_now(db, LEDGER.claim, worker, SOON)
+    return write_now(db, DRAWN.claim, worker, SOON)
 
 
 def test_takes_are_claimed_oldest_first_until_none_waits(db: Database) -> None:
@@ -62,7 +63,7 @@ def test_a_take_that_was_given_back_is_a_new_attempt(db: Database) -> None:
     first = claim(db)
     assert first is not None
 
-    write_now(db, LEDGER.give_back, first)
+    write_now(db, DRAWN.give_back, first)
 
     assert claim(db) == (1, 2)
 
@@ -72,19 +73,19 @@ def test_an_older_attempt_changes_nothing_of_a_newer_one(db: Database, tmp_path:
     queue_takes(db)
     stalled = claim(db)
     assert stalled is not None
-    write_now(db, LEDGER.give_back, stalled)
+    write_now(db, DRAWN.give_back, stalled)
     current = claim(db)
     assert current is not None
     before = db.read_now(find, 1)
 
-    write_now(db, LEDGER.advance, stalled, 0.9)
-    write_now(db, LEDGER.renew_leases, [stalled], LATER)
-    write_now(db, LEDGER.give_back, stalled)
+    write_now(db, DRAWN.advance, stalled, 0.9)
+    write_now(db, DRAWN.renew_leases, [stalled], LATER)
+    write_now(db, DRAWN.give_back, stalled)
     write_now(db, work.finish, stalled, failure("Late", "It came too late."))
 
     assert db.read_now(find, 1) == before
-    assert not db.read_now(LEDGER.wanted, stalled)
-    assert db.read_now(LEDGER.wanted, current)
+    assert not db.read_now(DRAWN.wanted, stalled)
+    assert db.read_now(DRAWN.wanted, current)
 
 
 def test_the_newest_attempt_finishes_once(db: Database, tmp_path: Path) -> None:
@@ -108,7 +109,7 @@ def test_progress_never_goes_back(db: Database) -> None:
     assert current is not None
 
     for progress in (0.2, 0.6, 0.4):
-        write_now(db, LEDGER.advance, current, progress)
+        write_now(db, DRAWN.advance, current, progress)
 
     assert db.read_now(find, 1)["progress"] == 0.6
 
@@ -118,11 +119,11 @@ def test_a_worker_finds_its_own_takes_and_those_that_others_hold(db: Database) -
     mine, theirs = claim(db, "mine"), claim(db, "theirs")
     assert theirs is not None
 
-    assert db.read_now(LEDGER.running, "mine") == [mine]
-    assert db.read_now(LEDGER.held_by_others, "mine") == {theirs: SOON}
+    assert db.read_now(DRAWN.running, "mine") == [mine]
+    assert db.read_now(DRAWN.held_by_others, "mine") == {theirs: SOON}
 
-    write_now(db, LEDGER.renew_leases, [theirs], LATER)
-    assert db.read_now(LEDGER.held_by_others, "mine") == {theirs: LATER}
+    write_now(db, DRAWN.renew_leases, [theirs], LATER)
+    assert db.read_now(DRAWN.held_by_others, "mine") == {theirs: LATER}
 
 
 # --- what is given back
@@ -152,7 +153,7 @@ def test_a_take_that_is_to_be_cancelled_is_not_queued_again(db: Database) -> Non
     assert current is not None
     write_now(db, takes.cancel, 1)
 
-    write_now(db, LEDGER.give_back, current)
+    write_now(db, DRAWN.give_back, current)
 
     assert db.read_now(find, 1)["status"] == "running"
     assert claim(db) is None

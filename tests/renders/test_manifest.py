@@ -91,7 +91,7 @@ def test_a_characters_picture_is_one_cause_that_names_the_versions(
 
     assert [cause.part for cause in found] == [f"character:{role.name}"]
     assert (found[0].before, found[0].after) == ({"image": role.media_id}, {"image": picture})
-    assert found[0].text.endswith(": version 1 → version 2 (image)")
+    assert found[0].text.endswith(": version 1 → 2 (image)")
 
 
 @given(FACTS, NAMES)

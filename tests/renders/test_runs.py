@@ -8,6 +8,7 @@ import pytest
 from tests.media.specimens import picture_bytes
 from tests.support.factories import Json, make_character, make_scene, ok, png
 from tests.support.rendering import (
+    DESK,
     approve,
     approved,
     bytes_of,
@@ -32,9 +33,10 @@ from tower_anime.core.paging import Page
 from tower_anime.core.sql import Row, Statement
 from tower_anime.projects import service as projects
 from tower_anime.projects.schemas import ProjectCreate
-from tower_anime.renders import runs, subjects, takes
+from tower_anime.renders import runs, staleness, subjects, takes
 from tower_anime.renders.manifest import Role
 from tower_anime.renders.schemas import RenderRequest, TakeRequest
+from tower_anime.renders.staleness import Memory
 from tower_anime.story import scenes, shots
 from tower_anime.story.schemas import SceneCreate
 from tower_anime.story.tables import shots as table
@@ -221,7 +223,7 @@ def test_a_new_picture_of_a_character_makes_the_shots_stale_that_it_is_in(
 
     assert unseen == []
     assert [one["shot_id"] for one in seen] == [among["id"]]
-    assert [cause["text"] for cause in seen[0]["causes"]] == ["Hero: version 1 → version 3 (image)"]
+    assert [cause["text"] for cause in seen[0]["causes"]] == ["Hero: version 1 → 3 (image)"]
     assert stale(api, project) == []
 
 
@@ -271,16 +273,18 @@ def test_an_engine_that_is_gone_is_a_cause(db: Database) -> None:
     def change(tx: Transaction) -> None:
         plan_a_branch(tx, 2)
         for shot_id in (1, 2):
-            takes.request(tx, shot_id, TakeRequest(), lambda: None)
+            takes.request(tx, shot_id, TakeRequest(), DESK)
             shots.set_approval(tx, shot_id, "video", shot_id, None)
         gone = json.dumps({"video": {"engine": "gone", "approved_take_id": 1}})
         tx.run(Statement(table.update().where(table.c.id == 1).values(stages=gone)))
 
     write_now(db, change)
 
-    [found] = json.loads(db.read_now(runs.stale, 1, "main").json)
+    [found] = json.loads(db.read_now(staleness.stale, Memory(), 1, "main").json)
     assert found["shot_id"] == 1
-    assert [cause["text"] for cause in found["causes"]] == ["engine: gone is not here"]
+    assert [cause["text"] for cause in found["causes"]] == [
+        "There is no engine 'gone'; this service has: animatic, comfyui."
+    ]
 
 
 def test_a_version_that_is_not_there_is_a_role_without_a_picture(db: Database) -> None:
@@ -294,7 +298,9 @@ def test_a_version_that_is_not_there_is_a_role_without_a_picture(db: Database) -
 
     [subject] = db.read_now(subjects.of_branch, 1, 1)
     assert subject.facts.cast == (Role("Hero"),)
-    assert json.loads(db.read_now(runs.would_render, 1, RenderRequest()).json)["shots"] == 1
+    assert (
+        json.loads(db.read_now(runs.would_render, 1, RenderRequest(), Memory()).json)["shots"] == 1
+    )
 
 
 # --- how much
@@ -312,7 +318,7 @@ def test_one_request_asks_for_a_bounded_number_of_takes(db: Database) -> None:
     write_now(db, plan_a_branch, 313)
 
     with pytest.raises(Unprocessable, match=r"10,016 takes of 313 shots; .* ask for 10,000\."):
-        write_now(db, runs.render, 1, RenderRequest(count=32), lambda: None)
+        write_now(db, runs.render, 1, RenderRequest(count=32), DESK)
 
     assert db.read_now(runs.listed, Page(10), None).documents == []
 
@@ -332,7 +338,7 @@ class Counting:
 def test_planning_a_branch_asks_the_database_as_often_as_planning_a_shot(db: Database) -> None:
     def statements(reader: Reader) -> int:
         counting = Counting(reader._connection)
-        runs.would_render(Reader(counting, reader.dialect), 1, RenderRequest())
+        runs.would_render(Reader(counting, reader.dialect), 1, RenderRequest(), Memory())
         return counting.count
 
     write_now(db, plan_a_branch, 1)

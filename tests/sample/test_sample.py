@@ -1,6 +1,7 @@
 """The sample production is complete, plays as a film and refers to nothing outside itself."""
 
 import io
+import json
 import re
 from importlib.resources import files
 from itertools import pairwise
@@ -103,3 +104,19 @@ def test_nothing_refers_outside() -> None:
         text = text.replace('xmlns="http://www.w3.org/2000/svg"', "")
         assert "://" not in text
         assert set(re.findall(r'href="(.)', text)) <= {"#"}
+
+
+def test_the_workflow_is_a_graph_that_has_what_is_bound() -> None:
+    graph, bindings = sample.workflow(), sample.bindings()
+    places = [place for name in bindings if name != "output" for place in bindings[name]]
+    assert {"frames", "width", "height", "fps", "seed", "character_image:1"} <= bindings.keys()
+    assert all(place["input"] in graph[place["node"]]["inputs"] for place in places)
+    assert [graph[place["node"]]["class_type"] for place in bindings["output"]] == ["SaveVideo"]
+
+
+def test_the_workflow_needs_only_what_comes_with_comfyui_and_no_model() -> None:
+    recorded = json.loads(files("tower_anime.simulator").joinpath("object_info.json").read_bytes())
+    kinds = {node["class_type"] for node in sample.workflow().values()}
+    assert kinds <= recorded.keys()
+    modules = {recorded[kind]["python_module"] for kind in kinds}
+    assert all(re.match(r"nodes$|comfy_extras\.", module) for module in modules), modules

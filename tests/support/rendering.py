@@ -10,8 +10,11 @@ import httpx2
 
 from tests.support.factories import SMALL, Json, make_project, make_scene, ok
 from tests.support.services import until
+from tower_anime.renders.desk import Desk
+from tower_anime.renders.staleness import Memory
 
 FPS = 12  # of SMALL
+DESK = Desk(lambda: None, Memory(), lambda _reader, _plan: None)  # of no service: nobody is woken
 OVER = {"done", "failed", "cancelled"}
 
 

@@ -1,4 +1,4 @@
-"""Where a service may listen, and the URL at which it is then found."""
+"""Addresses: where a service may listen and is then found, and servers as people type them."""
 
 from __future__ import annotations
 
@@ -19,6 +19,11 @@ def url(host: str, port: int) -> str:
     """The address of a service as a client on this machine types it."""
     host = _EVERY.get(host, host)
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def with_scheme(typed: str) -> str:
+    """A server's address that may have been typed as `gpu1:8188`."""
+    return typed if "://" in typed else f"http://{typed}"
 
 
 def require_allowed(settings: Settings) -> None:

@@ -16,6 +16,17 @@ Wait = Annotated[bool, typer.Option("--wait", help="Wait until it is over, with 
 At = Annotated[int | None, typer.Option(help="As it was after the change with this id.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only tell what it would.")]
 Stage = Annotated[str | None, typer.Option(help="The stage [the project's first].")]
+Engine = Annotated[
+    str | None,
+    typer.Option(help="What renders: comfyui or animatic [as the shot or its project says]."),
+]
+Through = Annotated[
+    bool,
+    typer.Option(
+        "--through",
+        help="Go on from an earlier stage's newest take where none is approved, not waiting.",
+    ),
+]
 
 SceneId = Annotated[int, typer.Argument(metavar="SCENE", help="The scene's id.")]
 ShotId = Annotated[int, typer.Argument(metavar="SHOT", help="The shot's id.")]

@@ -19,13 +19,16 @@ from tower_anime.ops.films import find
 MIRROR_SECONDS = 10
 
 
-def run(settings: Settings, *, keep_serving: bool) -> int:
-    """Make the sample production; the exit code. Raises `CannotStart`."""
+def run(settings: Settings, *, keep_serving: bool, comfyui: str | None = None) -> int:
+    """Make the sample production, on a ComfyUI server where its address is given; the exit code.
+
+    Raises `CannotStart`.
+    """
     console = Console()
     with serving(settings) as address:
         try:
             with Tower(address) as tower:
-                cut = demo.produce(tower, console)
+                cut = demo.produce(tower, console, comfyui)
         except TowerClientError as error:
             console.print(str(error), style="red", markup=False)
             return 1

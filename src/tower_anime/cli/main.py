@@ -73,13 +73,20 @@ def demo(
     port: Port = None,
     data_dir: DataDir = None,
     serve: Annotated[bool, typer.Option(help="Keep serving when the film is made.")] = True,
+    comfyui: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="Render on this ComfyUI server, such as gpu1:8188 [the built-in engine].",
+        ),
+    ] = None,
 ) -> None:
     """Make the sample production, from its text to a film, and keep serving it."""
     from tower_anime.cli import demonstration  # noqa: PLC0415 - other commands start fast
 
     settings = settings_of(host=host, port=port, data_dir=data_dir)
     with refusals():
-        raise typer.Exit(demonstration.run(settings, keep_serving=serve))
+        raise typer.Exit(demonstration.run(settings, keep_serving=serve, comfyui=comfyui))
 
 
 @app.command()

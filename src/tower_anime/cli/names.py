@@ -67,6 +67,15 @@ CharacterArgument = Annotated[
 WorkflowArgument = Annotated[
     str, typer.Argument(metavar="WORKFLOW", help="Its id; or its name, where just one has it.")
 ]
+WorkflowOption = Annotated[
+    str | None,
+    typer.Option(
+        "--workflow",
+        "-w",
+        metavar="WORKFLOW",
+        help="Render with it: its id; or its name, where just one has it.",
+    ),
+]
 
 BranchArgument = Annotated[
     str, typer.Argument(metavar="BRANCH", help="Its id; or its name, where just one has it.")
@@ -97,13 +106,6 @@ def character_id(
     return _only("character", named, _everyone(call.tower, within, deleted=deleted))
 
 
-def engine_id(call: Call, named: str, *, deleted: bool = False) -> int:
-    """The id of an engine that is called by its id or name."""
-    if named.isdecimal():
-        return int(named)
-    return _only("engine", named, call.tower.engines.list(deleted=deleted))
-
-
 def workflow_id(
     call: Call, named: str, *, of_project: str | None = None, deleted: bool = False
 ) -> int:
@@ -114,6 +116,20 @@ def workflow_id(
     found = list(call.tower.workflows.list(project_id=within, deleted=deleted))
     own = [w for w in found if w.project_id is not None and w.name == named]
     return _only("workflow", named, own if within is not None and own else found)
+
+
+def workflow_id_or_none(
+    call: Call, named: str | None, *, of_project: str | None = None
+) -> int | None:
+    """As `workflow_id`; None where none is called."""
+    return None if named is None else workflow_id(call, named, of_project=of_project)
+
+
+def engine_id(call: Call, named: str, *, deleted: bool = False) -> int:
+    """The id of an engine that is called by its id or name."""
+    if named.isdecimal():
+        return int(named)
+    return _only("engine", named, call.tower.engines.list(deleted=deleted))
 
 
 def branch_id(

@@ -44,15 +44,22 @@ class Projects(KeptRows[Project]):
         what: What = "missing",
         stage: str | None = None,
         count: int = 1,
+        engine: str | None = None,
+        workflow_id: int | None = None,
+        through: bool = False,
         dry_run: bool = False,
     ) -> Rendering:
         """Queue takes of a branch's shots: the missing, the stale, or all; or tell what it would.
 
-        Raises `Refused`, or `NotFound` where there is no such project or branch.
+        `engine` and `workflow_id` are for all of them; None is each shot's own, or the project's.
+        With `through`, a shot whose earlier stage has nothing approved goes on from the newest
+        done take of it instead of waiting. Raises `Refused`, or `NotFound` where there is no such
+        project, branch or workflow.
         """
         asked = {"branch_name": branch_name, "what": what, "stage": stage, "count": count}
+        by = {"engine": engine, "workflow_id": workflow_id, "through": through}
         path = self._at(project, "/render")
-        response = self._transport.write("POST", path, {**asked, "dry_run": dry_run})
+        response = self._transport.write("POST", path, {**asked, **by, "dry_run": dry_run})
         return answers.one(Rendering, response)
 
     def stale(self, project: HasId | int, *, branch_name: str = "main") -> Iterator[Stale]:

@@ -45,10 +45,17 @@ class Takes(Rows[Take]):
         count: int = 1,
         seed: int | str | None = None,
         engine: str | None = None,
+        workflow_id: int | None = None,
+        through: bool = False,
     ) -> builtins.list[Take]:
-        """Queue takes of a shot; what is not said is the shot's own, or the project's."""
-        asked = {"stage": stage, "count": count, "seed": seed, "engine": engine}
-        response = self._transport.write("POST", f"/shots/{id_of(shot)}/takes", asked)
+        """Queue takes of a shot; what is not said is the shot's own, or the project's.
+
+        With `through`, a shot whose earlier stage has nothing approved goes on from the newest
+        done take of it instead of waiting. Raises `Refused` or `NotFound`.
+        """
+        asked = {"stage": stage, "count": count, "seed": seed}
+        by = {"engine": engine, "workflow_id": workflow_id, "through": through}
+        response = self._transport.write("POST", f"/shots/{id_of(shot)}/takes", {**asked, **by})
         return answers.many(Take, response)
 
     def upload(

@@ -19,7 +19,10 @@ from tower_anime.core.errors import CannotStart
 
 request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="-")
 
-_QUIET = ("dbos", "alembic", "uvicorn.access", "httpx", "httpcore", "PIL", "libav")
+_QUIET = (
+    *("dbos", "alembic", "uvicorn.access", "PIL", "libav"),
+    *("httpx", "httpcore", "httpx2", "httpcore2", "websockets"),
+)
 _LINE = "%(asctime)s %(levelname)-7s %(request_id)s %(name)s  %(message)s"
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "request_id"}
 

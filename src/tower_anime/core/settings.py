@@ -8,11 +8,14 @@ root builds the object and passes it down; nothing else reads the environment.
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import tomllib
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from platformdirs import user_config_path, user_data_path
 from pydantic import Field, ValidationError, field_validator
@@ -120,12 +123,33 @@ class Settings(BaseSettings):
         description="The addresses of ComfyUI servers, separated by commas, such as"
         " http://gpu1:8188. They are added to the engines when the service starts.",
     )
+    engine_stall_seconds: float = Field(
+        default=1800.0,
+        gt=0,
+        description="A take that a ComfyUI server runs and that has not moved for so many seconds"
+        " is given to another.",
+    )
+    engine_away_seconds: float = Field(
+        default=600.0,
+        gt=0,
+        description="How long a take waits for its ComfyUI server that does not answer, in"
+        " seconds, before it is given to another.",
+    )
     engine_probe_seconds: float = Field(
         default=5.0,
         ge=0.1,
         le=3600,
         description="Seconds from one look at an engine to the next: whether it is there, and what"
         " it does.",
+    )
+    notify_command: str | None = Field(
+        default=None,
+        description="A command that is run when all takes of a run are finished, with the run as"
+        " JSON on its standard input. No shell reads it; after a minute it is killed.",
+    )
+    notify_url: str | None = Field(
+        default=None,
+        description="An address that the same JSON is then POSTed to. Redirects are not followed.",
     )
     films_mirror: bool = Field(
         default=True, description="Keep a readable mirror of what was made under films/."
@@ -166,6 +190,31 @@ class Settings(BaseSettings):
             raise ValueError("must be an address such as postgresql://user@host/name")
         if find_spec("psycopg") is None:
             raise ValueError("needs a driver: pip install 'tower-anime[postgresql]'")
+        return value
+
+    @field_validator("notify_command")
+    @classmethod
+    def _is_command(cls, value: str | None) -> str | None:
+        try:
+            words = None if value is None else shlex.split(value)
+        except ValueError as error:
+            raise ValueError(f"is no command: {error}") from error
+        if words == []:
+            raise ValueError("is empty; leave it out instead")
+        return value
+
+    @field_validator("notify_url")
+    @classmethod
+    def _is_http(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        try:
+            parts = urlsplit(value)
+            sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            sound = False
+        if not sound or re.search(r"[\s\\]", value):
+            raise ValueError("must be an address such as https://ntfy.example/my-nights")
         return value
 
     @field_validator("data_dir", "log_file", "backup_dir")
@@ -223,9 +272,14 @@ def origins(
 
 
 def shown(name: str, value: object) -> str:
-    """A setting's value for a person; an address without its password."""
+    """A setting's value for a person; without passwords, and an address to tell without its path.
+
+    Whoever knows that path may often post there.
+    """
     if name == "database_url" and isinstance(value, str):
         return without_password(value)
+    if name == "notify_url" and isinstance(value, str):
+        return f"{urlsplit(value).scheme}://{urlsplit(value).hostname}/***"
     return (", ".join(value) or "none") if isinstance(value, list) else str(value)
 
 

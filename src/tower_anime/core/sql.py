@@ -159,6 +159,13 @@ class json_integer(FunctionElement[int]):  # noqa: N801
     type = BigInteger()
 
 
+class json_string(FunctionElement[str]):  # noqa: N801
+    """The text under a key of a JSON object that is stored as text: `(column, 'key')`."""
+
+    inherit_cache = True
+    type = Text()
+
+
 class json_within(FunctionElement[int]):  # noqa: N801
     """The integer at `key`, then at a name, of a JSON object: `(column, key, 'name')`."""
 
@@ -199,6 +206,8 @@ compiles(joined_bytes, "sqlite")(_template("CAST(group_concat({0}, ',') AS BLOB)
 compiles(joined_bytes, "postgresql")(_template("convert_to(string_agg({0}, ','), 'UTF8')"))
 compiles(json_integer, "sqlite")(_template("json_extract({0}, '$.' || {1})"))
 compiles(json_integer, "postgresql")(_template("CAST(CAST({0} AS JSON) ->> {1} AS BIGINT)"))
+compiles(json_string, "sqlite")(_template("json_extract({0}, '$.' || {1})"))
+compiles(json_string, "postgresql")(_template("CAST({0} AS JSON) ->> {1}"))
 compiles(json_within, "sqlite")(_template("""json_extract({0}, '$."' || {1} || '".' || {2})"""))
 compiles(json_within, "postgresql")(
     _template("CAST(CAST({0} AS JSON) -> CAST({1} AS TEXT) ->> {2} AS BIGINT)")

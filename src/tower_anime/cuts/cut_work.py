@@ -21,6 +21,8 @@ class CutWork:
 
     name = "cut"
     ledger = service.LEDGER
+    claim = service.LEDGER.claim
+    draws = True
 
     def __init__(self, db: Database, making: Making) -> None:
         self._db = db

@@ -20,8 +20,8 @@ from tower_anime.cuts.tables import cuts
 from tower_anime.media.frames import frames_of, parse_fps
 from tower_anime.projects import service as projects
 from tower_anime.renders import take_rows
+from tower_anime.renders.desk import Wake
 from tower_anime.renders.ledger import Ledger
-from tower_anime.renders.takes import Wake
 from tower_anime.story import branches, scenes, shot_rows, shots
 from tower_anime.story.branches import DOCUMENTS as BRANCHES
 

@@ -76,10 +76,10 @@ def _has(info: ObjectInfo, need: Need) -> bool:
     declared = info.get(need.class_type)
     if not isinstance(declared, Mapping):
         return False
-    return need.input is None or need.model in _choices(declared, need.input)
+    return need.input is None or need.model in choices(declared, need.input)
 
 
-def _choices(declared: Mapping[str, Any], name: str) -> Collection[object]:
+def choices(declared: Mapping[str, Any], name: str) -> Collection[object]:
     """What a node offers for an input: `[[…], {}]`, or in newer servers `["COMBO", {options}]`."""
     inputs = declared.get("input")
     groups = inputs.values() if isinstance(inputs, Mapping) else ()

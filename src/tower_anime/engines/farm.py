@@ -76,6 +76,24 @@ class Farm:
             known = self._known.get(engine_id)
             return None if known is None else known.server
 
+    def engine(self, engine_id: int) -> Engine | None:
+        """An engine as it was set last; `None` for one that is no more."""
+        with self._lock:
+            known = self._known.get(engine_id)
+            return None if known is None else known.engine
+
+    def version(self, engine_id: int) -> str | None:
+        """Which ComfyUI an engine said that it is; `None` where it never did."""
+        with self._lock:
+            known = self._known.get(engine_id)
+            return known.look.stats.version if known and known.look else None
+
+    def is_quarantined(self, engine_id: int) -> bool:
+        """Whether an engine answers and is of no use: what it has is given to another."""
+        with self._lock:
+            known = self._known.get(engine_id)
+            return known is not None and known.health.status == "quarantined"
+
     def free_ids(self) -> list[int]:
         """The engines that would take a job now."""
         with self._lock:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypedDict
 
 from tower_anime.media import probe as probing
-from tower_anime.media import thumbnails
+from tower_anime.media import stills, thumbnails
 
 Report = Callable[[int, int], None]
 
@@ -27,6 +27,14 @@ class ThumbnailJob(TypedDict):
     kind: str
 
 
+class StillJob(TypedDict):
+    """A film of which one frame is wanted."""
+
+    source: str
+    target: str
+    frame: str
+
+
 def probe(job: ProbeJob, report: Report) -> probing.Probed:
     """See `media.probe`."""
     del report
@@ -37,3 +45,9 @@ def thumbnail(job: ThumbnailJob, report: Report) -> None:
     """See `media.thumbnails`."""
     del report
     thumbnails.thumbnail(**job)
+
+
+def still(job: StillJob, report: Report) -> None:
+    """See `media.stills`."""
+    del report
+    stills.still(**job)

@@ -27,6 +27,7 @@ GIB = 1024 * 1024 * 1024
 PROVERS = 2  # child processes; an upload waits for one, it never waits for a render
 MEMORY = 6 * GIB  # of a child; a few dozen of the largest frames accepted
 THUMBNAIL_SECONDS = 60.0
+STILL_SECONDS = 600.0  # a film is decoded to its last frame
 
 Departure = Callable[[], Awaitable[None]]  # returns when the sender has gone away
 
@@ -94,6 +95,16 @@ class MediaRoom:
         finally:
             received.path.unlink(missing_ok=True)
 
+    async def ask(self, sha256: str, function: str, *, seconds: float) -> Answer:
+        """Have a child look at what is kept; it takes a job `{path}`, as for `look`.
+
+        Raises `Unprocessable` for what it refuses.
+        """
+        path = self.store.path(sha256)
+        return await anyio.to_thread.run_sync(
+            self._told, function, path, seconds, limiter=self._proving
+        )
+
     def _told(self, function: str, path: Path, seconds: float) -> Answer:
         try:
             return self._provers.run(function, {"path": str(path)}, seconds=seconds)
@@ -127,6 +138,14 @@ class MediaRoom:
             except (Refused, ChildDied) as error:
                 raise Unprocessable(error.detail) from error
             small.rename(target)
+
+    def still(self, source: Path, target: Path, frame: str) -> None:
+        """Write the `first` or `last` frame of a film as a PNG. Raises `Unprocessable`."""
+        job = {"source": str(source), "target": str(target), "frame": frame}
+        try:
+            self._provers.run("tower_anime.media.jobs:still", job, seconds=STILL_SECONDS)
+        except (Refused, ChildDied) as error:
+            raise Unprocessable(error.detail) from error
 
     def close(self) -> None:
         """Stop the child processes."""

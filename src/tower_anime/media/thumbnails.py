@@ -13,6 +13,7 @@ from PIL import Image, ImageOps, ImageStat
 from tower_anime.media.colour import matrix_of
 from tower_anime.media.pictures import opened, orientation, plain
 from tower_anime.media.sniff import NotMedia, sniff
+from tower_anime.media.stills import picture_of
 from tower_anime.media.streams import open_source, picture_stream
 
 _TALLEST = 4  # times the width: a scroll-long picture is made narrower instead
@@ -82,7 +83,7 @@ def _poster(container: InputContainer) -> VideoFrame:
 
 def _detail(frame: VideoFrame) -> float:
     small = frame.reformat(width=64, height=36, format="gray", interpolation="AREA")
-    return ImageStat.Stat(_image(small, "L")).stddev[0]
+    return ImageStat.Stat(picture_of(small, "L")).stddev[0]
 
 
 def _upright(frame: VideoFrame, width: int) -> Image.Image:
@@ -97,10 +98,4 @@ def _upright(frame: VideoFrame, width: int) -> Image.Image:
         src_colorspace=matrix_of(frame),
         interpolation="AREA" if scale < 1 else "BICUBIC",
     )
-    return _image(small, "RGB").rotate(frame.rotation, expand=True)
-
-
-def _image(frame: VideoFrame, mode: str) -> Image.Image:
-    rows = frame.planes[0]
-    size = (frame.width, frame.height)
-    return Image.frombytes(mode, size, bytes(rows), "raw", mode, rows.line_size, 1)
+    return picture_of(small, "RGB").rotate(frame.rotation, expand=True)

@@ -10,7 +10,7 @@ from tower_anime.core.text import JsonObject, Label, Name, RowId, Storable, Upda
 from tower_anime.media.frames import film_clock, parse_fps
 from tower_anime.projects import examples
 
-ENGINES = ("animatic",)
+ENGINES = ("animatic", "comfyui")
 FASTEST = 240  # frames a second
 CLOCK_BITS = 31
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import anyio.to_thread
 from fastapi import APIRouter, Query, Request, Response
 
 from tower_anime.core import http
@@ -11,10 +12,12 @@ from tower_anime.core.binding import StrictRoute
 from tower_anime.core.http import PREFIX, After, Count, Limit, NameFilter
 from tower_anime.core.paging import Page
 from tower_anime.core.text import RowId
+from tower_anime.engines.infos import infos_of
 from tower_anime.media.api import UPLOAD, room_of
 from tower_anime.media.upload import Upload
 from tower_anime.projects.schemas import StageName
-from tower_anime.renders import provenance, runs, takes
+from tower_anime.renders import embedded, provenance, runs, staleness, takes
+from tower_anime.renders.desk import Desk
 from tower_anime.renders.queue import RenderQueue
 from tower_anime.renders.schemas import (
     Approval,
@@ -30,6 +33,7 @@ from tower_anime.renders.schemas import (
 )
 from tower_anime.renders.take_rows import get
 from tower_anime.story.schemas import Shot
+from tower_anime.workflows import reading
 
 router = APIRouter(prefix=PREFIX, route_class=StrictRoute)
 
@@ -40,6 +44,12 @@ def queue_of(request: Request) -> RenderQueue:
     return queue
 
 
+def desk_of(request: Request) -> Desk:
+    """Where the service takes orders for takes."""
+    desk: Desk = request.app.state.desk
+    return desk
+
+
 @router.post("/shots/{shot_id}/takes", response_model=list[Take], tags=["takes"])
 async def request_takes(shot_id: RowId, asked: TakeRequest, request: Request) -> Response:
     """Queue takes of a shot.
@@ -47,7 +57,7 @@ async def request_takes(shot_id: RowId, asked: TakeRequest, request: Request) ->
     Answers the takes that were queued. One that was rendered before with the same plan and seed
     is not rendered again.
     """
-    return await http.write_list(request, takes.request, shot_id, asked, queue_of(request).wake)
+    return await http.write_list(request, takes.request, shot_id, asked, desk_of(request))
 
 
 @router.post(
@@ -60,7 +70,8 @@ async def upload_take(
 ) -> Response:
     """Upload a take that was made elsewhere.
 
-    It has no plan, and is never stale.
+    It has no plan, and is never stale. The workflow that ComfyUI wrote into a file is kept, and
+    told by the take's provenance.
     """
     # Before a film comes for nothing.
     chosen = await http.database_of(request).read(takes.stage_of, shot_id, stage)
@@ -69,7 +80,11 @@ async def upload_take(
         upload.chunks(), takes.accept, upload.departure
     )
     http.note_content(request, received.sha256)
-    return await http.write(request, takes.upload, shot_id, chosen, received, probed, upload.name)
+    texts = await reading.kept(room_of(request), received.sha256)
+    made = await anyio.to_thread.run_sync(embedded.made, texts, infos_of(request).all())
+    return await http.write(
+        request, takes.upload, shot_id, chosen, received, probed, upload.name, made
+    )
 
 
 @router.get("/shots/{shot_id}/takes", response_model=list[Take], tags=["takes"])
@@ -95,7 +110,8 @@ async def approve_take(shot_id: RowId, approval: Approval, request: Request) -> 
 
     Each branch approves its own takes of a shot that it shares with others.
     """
-    return await http.write(request, takes.approve, shot_id, approval.take_id)
+    take_id = approval.take_id
+    return await http.write(request, takes.approve, shot_id, take_id, desk_of(request))
 
 
 @router.post("/shots/{shot_id}/withdraw", response_model=Shot, tags=["takes"])
@@ -151,7 +167,7 @@ async def retry_take(take_id: RowId, request: Request) -> Response:
 
     Answers the new take.
     """
-    return await http.write(request, takes.retry, take_id, queue_of(request).wake)
+    return await http.write(request, takes.retry, take_id, desk_of(request))
 
 
 @router.post("/takes/{take_id}/reject", response_model=Take, tags=["takes"])
@@ -170,8 +186,10 @@ async def render(project_id: RowId, asked: RenderRequest, request: Request) -> R
     With `dry_run`, nothing is queued; the answer tells what would be, and why.
     """
     if asked.dry_run:
-        return await http.show_large(request, runs.would_render, project_id, asked)
-    return await http.write(request, runs.render, project_id, asked, queue_of(request).wake)
+        return await http.show_large(
+            request, runs.would_render, project_id, asked, desk_of(request).memory
+        )
+    return await http.write(request, runs.render, project_id, asked, desk_of(request))
 
 
 @router.get("/projects/{project_id}/stale", response_model=list[Stale], tags=["rendering"])
@@ -184,7 +202,8 @@ async def list_stale(
 
     Their approved takes are not what would be rendered now; `causes` tell why.
     """
-    return await http.show_large(request, runs.stale, project_id, branch_name)
+    memory = desk_of(request).memory
+    return await http.show_large(request, staleness.stale, memory, project_id, branch_name)
 
 
 @router.get("/runs", response_model=list[Run], tags=["rendering"])

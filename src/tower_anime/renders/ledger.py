@@ -18,14 +18,21 @@ class Ledger:
     """The statements by which one table is worked off, oldest row first.
 
     The table has the columns status, attempt, progress, worker, lease_until, cancel_requested
-    and started_at. `ready` tells which queued rows may be claimed; by default all.
+    and started_at. `only` tells which of its rows are this ledger's, `ready` which of these may be
+    claimed once they are queued; by default all.
     """
 
-    def __init__(self, table: Table, ready: ColumnElement[bool] | None = None) -> None:
+    def __init__(
+        self,
+        table: Table,
+        ready: ColumnElement[bool] | None = None,
+        only: ColumnElement[bool] | None = None,
+    ) -> None:
         c = table.c
+        ours = true() if only is None else only
         mine = (c.id == bindparam("row")) & (c.attempt == bindparam("tried"))
         running = c.status == "running"
-        waiting = (c.status == "queued") & (true() if ready is None else ready)
+        waiting = (c.status == "queued") & ours & (true() if ready is None else ready)
         self._next = Statement(select(c.id).where(waiting).order_by(c.id).limit(1))
         self._claim = Statement(
             table.update()
@@ -53,19 +60,21 @@ class Ledger:
             .values(status="queued", worker=null(), lease_until=null())
         )
         self._running = Statement(
-            select(c.id, c.attempt).where(running, c.worker == bindparam("by"))
+            select(c.id, c.attempt).where(running, ours, c.worker == bindparam("by"))
         )
         self._held = Statement(
             select(c.id, c.attempt, c.lease_until).where(
-                running, c.worker.is_distinct_from(bindparam("by"))
+                running, ours, c.worker.is_distinct_from(bindparam("by"))
             )
         )
 
     def claim(self, tx: Transaction, worker: str, lease_until: str) -> Claim | None:
         """Take the oldest queued row for a new attempt; `None` where nothing waits."""
         row_id: int | None = tx.value(self._next)
-        if row_id is None:
-            return None
+        return None if row_id is None else self.take(tx, row_id, worker, lease_until)
+
+    def take(self, tx: Transaction, row_id: int, worker: str, lease_until: str) -> Claim | None:
+        """Take one queued row for a new attempt; `None` where somebody else has."""
         attempt = tx.value(self._claim, row=row_id, by=worker, until=lease_until, now=tx.now)
         return None if attempt is None else (row_id, attempt)
 

@@ -8,7 +8,7 @@ from tower_anime.core.database import Reader
 from tower_anime.core.shown import Shown
 from tower_anime.core.sql import Row
 from tower_anime.core.text import dump
-from tower_anime.renders import take_rows
+from tower_anime.renders import embedded, take_rows
 
 
 def of_take(reader: Reader, take_id: int) -> Shown:
@@ -23,18 +23,73 @@ def of_take(reader: Reader, take_id: int) -> Shown:
 
 
 def _sentences(row: Row, plan: Row | None, execution: Row | None) -> list[str]:
+    if row["waits"] is not None:
+        return [json.loads(row["waits"])["text"]]
+    if plan is None and row["status"] != "done":
+        why = f": {json.loads(row['error'])['detail']}" if row["error"] else ""
+        return [f"It was never planned, and so never rendered{why.removesuffix('.')}."]
     if plan is None:
-        return [f"Uploaded at {row['finished_at']}; how it was made is not known."]
-    size, frames, fps = (plan["parts"][name] for name in ("size", "frames", "fps"))
-    film = f"{frames} frames of {size['width']}x{size['height']} at {fps} a second"
-    told = [f"Drawn by the engine {row['engine']} with seed {row['seed']}: {film}."]
-    for part, label in sorted(plan["labels"].items()):
-        told.append(f"{part.removeprefix('character:')} in {label}.")
+        return _uploaded(row, execution)
+    told = [f"{_engine(row, plan)} with seed {row['seed']}{_measures(plan['parts'])}."]
+    told += [f"{who} in {version}." for who, version in sorted(_versions(plan).items())]
+    told += _loras(plan)
     if row["reused_from"]:
         told.append(f"The same plan and seed had been rendered as take {row['reused_from']}.")
     if execution:
-        told.append(
-            f"Made by the worker {execution['worker']} in {execution['seconds']} s"
-            f" with {execution['encoder']}, at {execution['finished_at']}."
-        )
+        told.append(_made(execution))
     return told
+
+
+def _uploaded(row: Row, execution: Row | None) -> list[str]:
+    if execution is None:
+        return [f"Uploaded at {row['finished_at']}; how it was made is not known."]
+    return [f"Uploaded at {row['finished_at']}.", *embedded.sentences(execution)]
+
+
+def _engine(row: Row, plan: Row) -> str:
+    workflow = plan["labels"].get("workflow")
+    if workflow is None:
+        return f"Drawn by the engine {row['engine']}"
+    return f"Rendered by ComfyUI from the workflow {workflow},"
+
+
+def _measures(parts: Row) -> str:
+    size = parts.get("size") or {side: parts.get(side) for side in ("width", "height")}
+    told = []
+    if parts.get("frames"):
+        told.append(f"{parts['frames']} frames")
+    if size["width"] and size["height"]:
+        told.append(f"of {size['width']}x{size['height']}")
+    if parts.get("fps"):
+        told.append(f"at {parts['fps']} a second")
+    return f": {' '.join(told)}" if told else ""
+
+
+def _versions(plan: Row) -> dict[str, str]:
+    """Which version of whom a plan is made from."""
+    found = dict(plan["labels"])
+    for pieces in plan.get("sources", {}).values():
+        found |= {of: label for of, _, _, label in pieces if label}
+    return {of.removeprefix(_WHO): label for of, label in found.items() if of.startswith(_WHO)}
+
+
+def _loras(plan: Row) -> list[str]:
+    strengths = plan["parts"]
+    return [
+        f"With the LoRA {value} at strength {strengths.get(f'lora_strength:{name[5:]}', 1)}."
+        for name, value in sorted(strengths.items())
+        if name.startswith("lora:") and isinstance(value, str)
+    ]
+
+
+def _made(execution: Row) -> str:
+    seconds, at = execution["seconds"], execution["finished_at"]
+    if "worker" in execution:
+        by = f"by the worker {execution['worker']} in {seconds} s with {execution['encoder']}"
+    else:
+        version = execution["version"] or "of an unknown version"
+        by = f"by {execution['server']} (ComfyUI {version}) in {seconds} s"
+    return f"Made {by}, at {at}."
+
+
+_WHO = "character:"

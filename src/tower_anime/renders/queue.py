@@ -152,7 +152,7 @@ class RenderQueue:
         looked = time.monotonic()
         while not self._stopping.is_set():
             try:
-                while self._has_room() and self._claim_one():
+                while self._may_claim() and self._claim_one():
                     pass
                 if time.monotonic() - looked >= HEARTBEAT_SECONDS:
                     looked = time.monotonic()
@@ -164,15 +164,22 @@ class RenderQueue:
             self._woken.wait(min(self._pause.left() or HEARTBEAT_SECONDS, HEARTBEAT_SECONDS))
             self._woken.clear()
 
-    def _has_room(self) -> bool:
-        if self._stopping.is_set() or self._pause.left() or self._space.is_low:
-            return False
-        return len(self._active) < self._settings.render_workers
+    def _may_claim(self) -> bool:
+        return not (self._stopping.is_set() or self._pause.left() or self._space.is_low)
+
+    def _has_room(self, work: Work) -> bool:
+        """Whether this machine can draw one more; work that is sent away knows its own room."""
+        if not work.draws:
+            return True
+        with self._lock:
+            drawing = sum(self._works[name].draws for name, _ in self._active)
+        return drawing < self._settings.render_workers
 
     def _claim_one(self) -> bool:
         for work in list(self._turns):
-            until = _lease()
-            claim = write_now(self._db, work.ledger.claim, self._settings.worker_id, until)
+            if not self._has_room(work):
+                continue
+            claim = write_now(self._db, work.claim, self._settings.worker_id, _lease())
             if claim is not None:
                 self._turns.remove(work)
                 self._turns.append(work)

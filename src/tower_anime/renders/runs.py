@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import dataclass
 
@@ -16,15 +15,14 @@ from tower_anime.core.shown import Shown
 from tower_anime.core.space import may_always
 from tower_anime.core.sql import Row, Statement, insertion, one_of
 from tower_anime.core.text import dump
-from tower_anime.media.frames import frames_of
 from tower_anime.projects import service as projects
-from tower_anime.projects.schemas import ENGINES
-from tower_anime.renders import manifest, subjects, take_rows, takes
-from tower_anime.renders.manifest import Cause, Plan
+from tower_anime.renders import estimating, staleness, subjects, take_rows, takes
+from tower_anime.renders.desk import Desk
+from tower_anime.renders.planning import Asked, Planner
 from tower_anime.renders.schemas import RenderRequest, TakeRequest
+from tower_anime.renders.staleness import Memory
 from tower_anime.renders.subjects import Subject
 from tower_anime.renders.tables import runs
-from tower_anime.renders.takes import Wake
 from tower_anime.story import branches
 from tower_anime.story.branches import DOCUMENTS as BRANCHES
 from tower_anime.story.shot_rows import approved
@@ -39,19 +37,6 @@ _WITH_TAKES = Statement(
     .distinct()
     .where(t.project_id == bindparam("project_id"), t.stage == bindparam("stage"))
     .where(one_of(t.status, "queued", "running", "done"), t.rejected.is_(False))
-)
-_ON_ITS_WAY = Statement(
-    select(t.id)
-    .where(t.shot_lineage == bindparam("lineage"), t.stage == bindparam("stage"))
-    .where(one_of(t.status, "queued", "running"), t.digest == bindparam("digest"))
-    .limit(1)
-)
-_RECENT = Statement(
-    select(t.execution, t.plan)
-    .where(t.project_id == bindparam("project_id"), t.status == "done")
-    .where(t.execution.is_not(None))
-    .order_by(t.id.desc())
-    .limit(50)
 )
 _INSERT = insertion(runs)
 _LIVE_RUNS = runs.join(BRANCHES.source, r.branch_id == BRANCHES.table.c.id)
@@ -92,19 +77,19 @@ class Choice:
 
 
 @commits_alone
-def render(tx: Transaction, project_id: int, asked: RenderRequest, wake: Wake) -> Shown:
+def render(tx: Transaction, project_id: int, asked: RenderRequest, desk: Desk) -> Shown:
     """Queue takes for a branch's shots."""
-    choice = _choose(tx, project_id, asked)
+    choice = _choose(tx, project_id, asked, desk.memory)
     if not choice.shots:
         return _rendering(choice, asked, None, [], 0)
-    run_id, made = _queue(tx, project_id, choice, asked, wake)
+    run_id, made = _queue(tx, project_id, choice, asked, desk)
     reused = sum(row["reused_from"] is not None for row in made)
     return _rendering(choice, asked, run_id, tx.column(_OF_RUN, id=run_id), reused)
 
 
-def would_render(reader: Reader, project_id: int, asked: RenderRequest) -> Shown:
+def would_render(reader: Reader, project_id: int, asked: RenderRequest, memory: Memory) -> Shown:
     """What `render` would queue."""
-    return _rendering(_choose(reader, project_id, asked), asked, None, [], 0)
+    return _rendering(_choose(reader, project_id, asked, memory), asked, None, [], 0)
 
 
 def _rendering(
@@ -121,14 +106,17 @@ def _rendering(
     return Shown(f'{dump(told)[:-1]},"takes":[{",".join(made)}]}}')
 
 
-def _choose(reader: Reader, project_id: int, asked: RenderRequest) -> Choice:
+def _choose(reader: Reader, project_id: int, asked: RenderRequest, memory: Memory) -> Choice:
     """Which shots are asked for. Raises `Unprocessable` for more takes than one request may ask."""
-    branch = branches.named(reader, projects.find(reader, project_id)["id"], asked.branch_name)
+    project = projects.find(reader, project_id)
+    branch = branches.named(reader, project["id"], asked.branch_name)
     everything = subjects.of_branch(reader, project_id, branch["id"])
     staged = [(subject, takes.known_stage(subject, asked.stage)) for subject in everything]
     if asked.what == "missing" and staged:
         staged = _missing(reader, project_id, staged)
-    why = [stale_causes(reader, subject, stage) for subject, stage in staged]
+    stale = staleness.of_branch(reader, memory, project, branch["id"])
+    found = [stale.get((subject.shot["id"], stage)) for subject, stage in staged]
+    why = [finding.causes if finding else () for finding in found]
     if asked.what == "stale":
         staged = [one for one, causes in zip(staged, why, strict=True) if causes]
     if len(staged) * asked.count > MOST_TAKES:
@@ -137,7 +125,8 @@ def _choose(reader: Reader, project_id: int, asked: RenderRequest) -> Choice:
             f" one request may ask for {MOST_TAKES:,}."
         )
     told = Counter(cause.text for causes in why for cause in causes)
-    estimate = _estimate(reader, project_id, [subject for subject, _ in staged], asked.count)
+    wanted = Asked(asked.workflow_id, asked.engine, asked.through)
+    estimate = estimating.seconds(reader, project_id, staged, wanted, asked.count)
     return Choice(branch, staged, dict(told), estimate)
 
 
@@ -154,7 +143,7 @@ def _missing(
 
 
 def _queue(
-    tx: Transaction, project_id: int, choice: Choice, asked: RenderRequest, wake: Wake
+    tx: Transaction, project_id: int, choice: Choice, asked: RenderRequest, desk: Desk
 ) -> tuple[int, list[Row]]:
     row = {
         "project_id": project_id,
@@ -164,74 +153,21 @@ def _queue(
         "started_at": tx.now,
     }
     run_id: int = tx.insert(_INSERT, row)
-    take = TakeRequest(count=asked.count)
-    made = [takes.queue(tx, subject, stage, take, run_id, wake) for subject, stage in choice.shots]
-    return run_id, [row for rows in made for row in rows]
-
-
-def _estimate(reader: Reader, project_id: int, chosen: list[Subject], count: int) -> float | None:
-    """Seconds of one worker's time, from what the project's latest takes took a frame.
-
-    `None` where nothing has been rendered yet: there is nothing to go by.
-    """
-    seconds, frames = 0.0, 0
-    for row in reader.rows(_RECENT, project_id=project_id):
-        seconds += json.loads(row["execution"])["seconds"]
-        frames += json.loads(row["plan"])["parts"]["frames"]
-    if not frames:
-        return None
-    asked = sum(_frames(subject) for subject in chosen) * count
-    return round(asked * seconds / frames, 1)
-
-
-def _frames(subject: Subject) -> int:
-    return frames_of(subject.facts.duration, subject.facts.fps)
-
-
-# --- staleness
-
-
-def stale_causes(reader: Reader, subject: Subject, stage: str) -> list[Cause]:
-    """Why a shot's approved take is not what would be rendered now; empty while that is made."""
-    take_id = approved(subject.shot, stage)
-    if take_id is None:
-        return []
-    row = take_rows.row_of(reader, take_id)
-    if row["plan"] is None:  # uploaded
-        return []
-    before, engine = Plan.from_json(row["plan"]), subject.engine(stage)
-    if engine not in ENGINES:
-        text = f"engine: {engine} is not here"
-        return [Cause("engine", before.parts["engine"], {"kind": engine}, text)]
-    now = takes.plan_for(subject, stage)
-    key = {"lineage": subject.shot["lineage"], "stage": stage, "digest": now.digest}
-    if now.digest == row["digest"] or reader.value(_ON_ITS_WAY, **key) is not None:
-        return []
-    return manifest.causes(before, now)
-
-
-def stale(reader: Reader, project_id: int, branch_name: str) -> Shown:
-    """The shots of a branch whose approved takes are stale, each with its causes."""
-    branch = branches.named(reader, projects.find(reader, project_id)["id"], branch_name)
-    found = []
-    for subject in subjects.of_branch(reader, project_id, branch["id"]):
-        for stage in (s.name for s in subject.settings.stages):
-            causes = stale_causes(reader, subject, stage)
-            if causes:
-                found.append(_told(subject, stage, causes))
-    return Shown(dump(found))
-
-
-def _told(subject: Subject, stage: str, causes: list[Cause]) -> Row:
-    return {
-        "shot_id": subject.shot["id"],
-        "stage": stage,
-        "scene_id": subject.scene["id"],
-        "scene_number": subject.scene["scene_number"],
-        "shot_number": subject.shot["shot_number"],
-        "take_id": approved(subject.shot, stage),
-        "causes": [vars(cause) for cause in causes],
-    }
+    take = TakeRequest(
+        count=asked.count,
+        engine=asked.engine,
+        workflow_id=asked.workflow_id,
+        through=asked.through,
+    )
+    planner = Planner(tx)
+    made: list[Row] = []
+    for subject, stage in choice.shots:
+        try:
+            made += takes.queue(tx, planner, subject, stage, take, run_id, desk)
+        except Unprocessable as error:
+            scene, shot = subject.scene["scene_number"], subject.shot["shot_number"]
+            raise Unprocessable(f"Scene {scene}, shot {shot}: {error.detail}") from error
+    return run_id, made
 
 
 # --- runs

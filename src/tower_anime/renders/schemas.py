@@ -13,6 +13,10 @@ from tower_anime.story.schemas import Seed
 
 Status = Literal["queued", "running", "done", "failed", "cancelled"]
 What = Literal["missing", "stale", "all"]
+THROUGH = (
+    "Where an earlier stage has no approved take, go on from its newest done one instead of"
+    " waiting; the plan says so."
+)
 
 
 class TakeRequest(BaseModel):
@@ -27,8 +31,16 @@ class TakeRequest(BaseModel):
         Field(description="Of the first take; each next one's is one higher. Null is drawn."),
     ] = None
     engine: Annotated[
-        Engine | None, Field(description="Null is the shot's own, or the project's.")
+        Engine | None,
+        Field(
+            description="Null is the shot's own; else a stage with a workflow is rendered"
+            " with it; else it is the project's."
+        ),
     ] = None
+    workflow_id: Annotated[
+        RowId | None, Field(description="Null is the shot's own, or the project's.")
+    ] = None
+    through: Annotated[bool, Field(description=THROUGH)] = False
 
 
 class RenderRequest(BaseModel):
@@ -45,6 +57,13 @@ class RenderRequest(BaseModel):
         ),
     ] = "missing"
     stage: StageName | None = None
+    engine: Annotated[
+        Engine | None, Field(description="Null is each shot's own, or the project's.")
+    ] = None
+    workflow_id: Annotated[
+        RowId | None, Field(description="Null is each shot's own, or the project's.")
+    ] = None
+    through: Annotated[bool, Field(description=THROUGH)] = False
     count: Annotated[int, Field(ge=1, le=32, description="How many takes of each shot.")] = 1
     dry_run: Annotated[bool, Field(description="Queue nothing, and tell what would be.")] = False
 
@@ -111,6 +130,15 @@ class Take(BaseModel):
     media_id: Annotated[str | None, Field(description="The output that was chosen.")]
     preview_id: Annotated[str | None, Field(description="A medium to look at while it runs.")]
     error: TakeError | None
+    engine_id: Annotated[
+        int | None, Field(description="The ComfyUI server that it is with, or was made by.")
+    ]
+    waits_for: Annotated[
+        str | None, Field(description="What a queued take waits for, for a person.")
+    ]
+    warnings: Annotated[
+        list[str], Field(description="How what came back differs from what was asked for.")
+    ]
     queued_at: str
     started_at: str | None
     finished_at: str | None

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from tower_anime.characters import service as characters
-from tower_anime.characters.schemas import Character
 from tower_anime.core.database import Reader
 from tower_anime.core.sql import Row
-from tower_anime.core.text import nfc
+from tower_anime.core.text import dump, nfc
 from tower_anime.media.frames import parse_fps
 from tower_anime.projects import service as projects
 from tower_anime.projects.schemas import ProjectSettings
-from tower_anime.renders.manifest import Facts, Role
+from tower_anime.renders.manifest import Facts, Lora, Role
 from tower_anime.story import scenes, shot_rows, shots
+
+PREVIOUS = '"previous"'  # among a shot's inputs
+DEFAULT_LOOK = "default"  # a character's own, where it is described as a look
 
 
 @dataclass(frozen=True)
@@ -26,59 +28,96 @@ class Subject:
     scene: Row
     settings: ProjectSettings
     facts: Facts
+    previous: Row | None  # the shot before it in the story of its branch
 
     def stage(self, named: str | None) -> str:
         """The stage that is meant: the named one, or the project's first."""
         return named or self.settings.stages[0].name
 
-    def engine(self, stage: str) -> str:
-        """The engine that a stage of the shot is rendered with, unless another is asked for."""
-        chosen: str | None = json.loads(self.shot["stages"]).get(stage, {}).get("engine")
-        return chosen or self.settings.engine
+    def stage_before(self, stage: str) -> str | None:
+        """The stage that a shot goes through before this one."""
+        names = [s.name for s in self.settings.stages]
+        return names[names.index(stage) - 1] if stage in names[1:] else None
+
+    def beside(self, reader: Reader, shot: Row) -> Subject:
+        """Another shot of the same branch."""
+        return self if shot["id"] == self.shot["id"] else of_shot(reader, shot["id"])
 
 
 def of_shot(reader: Reader, shot_id: int) -> Subject:
     """One shot. Raises `NotFound`."""
     shot = shots.find(reader, shot_id)
     scene = scenes.find(reader, shot["scene_id"])
-    return next(_subjects(reader, scene["project_id"], [(scene, shot)]))
+    told = next(_subjects(reader, scene["project_id"], [(scene, shot)]))
+    if PREVIOUS not in shot["inputs"]:  # then nobody asks which one it is
+        return told
+    return replace(told, previous=_before(reader, scene, shot))
 
 
-def of_branch(reader: Reader, project_id: int, branch_id: int) -> list[Subject]:
-    """Every shot of a branch, in the order of the story."""
+def of_branch(
+    reader: Reader, project_id: int, branch_id: int, chosen: Collection[int] | None = None
+) -> list[Subject]:
+    """Every shot of a branch, or those chosen by their ids, in the order of the story."""
+    if chosen is not None and not chosen:
+        return []
     of_scene = shot_rows.live_of_branch(reader, branch_id)
     pairs = [
         (scene, shot)
         for scene in scenes.in_order(reader, branch_id)
         for shot in of_scene.get(scene["id"], [])
     ]
-    return list(_subjects(reader, project_id, pairs))
+    return list(_subjects(reader, project_id, pairs, chosen))
 
 
 def _subjects(
-    reader: Reader, project_id: int, pairs: Iterable[tuple[Row, Row]]
+    reader: Reader,
+    project_id: int,
+    pairs: Iterable[tuple[Row, Row]],
+    chosen: Collection[int] | None = None,
 ) -> Iterator[Subject]:
     settings = projects.settings_of(projects.find(reader, project_id))
     known = characters.of_names(reader, project_id)
+    previous = None
     for scene, shot in pairs:
-        cast = tuple(_cast(reader, known, scene, shot))
-        yield Subject(shot, scene, settings, _facts(settings, scene, shot, cast))
+        if chosen is None or shot["id"] in chosen:
+            cast = tuple(_cast(reader, known, scene, shot))
+            yield Subject(shot, scene, settings, _facts(settings, scene, shot, cast), previous)
+        previous = shot
+
+
+def _before(reader: Reader, scene: Row, shot: Row) -> Row | None:
+    """The shot before one: in its scene, or the last one of the scene before."""
+    there = shot_rows.live(reader, scene["id"])
+    n = next(n for n, row in enumerate(there) if row["id"] == shot["id"])
+    if n > 0:
+        return there[n - 1]
+    order = scenes.in_order(reader, scene["branch_id"])
+    place = next(n for n, row in enumerate(order) if row["id"] == scene["id"])
+    return shot_rows.live(reader, order[place - 1]["id"])[-1] if place > 0 else None
 
 
 def _facts(settings: ProjectSettings, scene: Row, shot: Row, cast: tuple[Role, ...]) -> Facts:
-    lines = json.loads(shot["dialogue"])
+    style = settings.style
     return Facts(
-        description=shot["prompt"] or shot["description"] or scene["description"],
-        dialogue=tuple((line["speaker"], line["line"]) for line in lines),
+        description=shot["description"] or scene["description"],
+        dialogue=_lines(shot["dialogue"]),
         camera=shot["camera"],
         duration=shot["duration"],
         cast=cast,
-        style=settings.style.prompt,
+        style=style.prompt,
         width=settings.width,
         height=settings.height,
         fps=parse_fps(settings.fps),
         language=settings.language,
+        prompt=shot["prompt"],
+        negative_prompt=shot["negative_prompt"],
+        negative_style=style.negative_prompt,
+        template=style.template,
     )
+
+
+def _lines(stored: str) -> tuple[tuple[str, str], ...]:
+    return tuple((line["speaker"], line["line"]) for line in json.loads(stored))
 
 
 def _cast(reader: Reader, known: dict[str, Row], scene: Row, shot: Row) -> Iterator[Role]:
@@ -87,12 +126,36 @@ def _cast(reader: Reader, known: dict[str, Row], scene: Row, shot: Row) -> Itera
     names = casting or dict.fromkeys(json.loads(scene["characters"]))
     for name in names:
         row = known.get(nfc(name))
-        pinned = casting.get(name, {}).get("version")
+        chosen = casting.get(name, {})
+        pinned = chosen.get("version")
         if row is None or (pinned or 0) > row["version"]:  # not here: drawn without a picture
             yield Role(name)
         elif pinned is None or pinned == row["version"]:
-            yield Role(name, row["version"], row["media_id"])
+            yield role(name, row, chosen.get("look"))
         else:
             document = characters.version(reader, row["id"], pinned)
-            old = Character.model_validate_json(document.json)
-            yield Role(name, pinned, old.media_id)
+            yield role(name, as_row(document.json), chosen.get("look"))
+
+
+def as_row(version: str) -> Row:
+    """A version of a character, kept as callers see it, as its table keeps it."""
+    old: Row = json.loads(version)
+    return {**old, "looks": dump(old["looks"]), "loras": dump(old["loras"])}
+
+
+def role(name: str, row: Row, look: str | None) -> Role:
+    """A character as a look of it would be drawn; what the look does not say is its own."""
+    looks = json.loads(row["looks"])
+    worn = looks.get(look or DEFAULT_LOOK, {})
+    images = worn.get("images", [])
+    prompts = (row["prompt"], worn.get("prompt"))
+    loras = [*json.loads(row["loras"]), *worn.get("loras", [])]
+    return Role(
+        name,
+        row["version"],
+        images[0]["media_id"] if images else row["media_id"],
+        ", ".join(text for text in prompts if text),
+        row["negative_prompt"] or "",
+        tuple(Lora(lora["name"], lora["strength"]) for lora in loras),
+        row["comfyui_workflow"],
+    )

@@ -53,6 +53,7 @@ takes = Table(
     Column("finished_at", Text),
     Column("engine_id", Id),  # the server that it is with, or was last
     Column("trouble", Json),  # {lost: [engine ids], memory: [engine ids]}: who could not run it
+    Column("waits", Json),  # {text, asked}: for an earlier stage's take; null once it is planned
     Column("warnings", Json),  # sentences: how what came back differs from what was asked
     Index(None, "shot_lineage", "stage", "number", unique=True),
     Index(None, "project_id", "id"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from sqlalchemy import bindparam, case, exists, func, literal_column, select
 
 from tower_anime.core import changes, conditions
@@ -16,12 +18,14 @@ from tower_anime.core.sql import (
     insertion,
     json_row,
     json_seed,
+    json_string,
     json_text,
     json_within,
     replacement,
 )
 from tower_anime.renders import twins
 from tower_anime.renders.ledger import Ledger
+from tower_anime.renders.manifest import ANIMATIC, COMFYUI
 from tower_anime.renders.tables import takes
 from tower_anime.story import scenes
 from tower_anime.story.tables import shots
@@ -36,7 +40,9 @@ LIVE = exists(
     .where(_bearers.c.deleted_at.is_(None), scenes.DOCUMENTS.live)
 )
 # What is hidden waits; and the same plan and seed are not rendered twice at the same time.
-LEDGER = Ledger(takes, LIVE & ~twins.RUNS)
+READY = LIVE & ~twins.RUNS & t.waits.is_(None)
+DRAWN = Ledger(takes, READY, t.engine == ANIMATIC)
+SENT = Ledger(takes, READY, t.engine == COMFYUI)
 
 # A take is approved or not for a shot: each branch approves its own.
 _chosen = json_within(shots.c.stages, t.stage, literal_column("'approved_take_id'"))
@@ -65,6 +71,9 @@ JSON = json_text(
         media_id=t.media_id,
         preview_id=t.preview_id,
         error=as_json(t.error),
+        engine_id=t.engine_id,
+        waits_for=json_string(t.waits, literal_column("'text'")),
+        warnings=as_json(func.coalesce(t.warnings, literal_column("'[]'"))),
         queued_at=t.queued_at,
         started_at=t.started_at,
         finished_at=t.finished_at,
@@ -79,6 +88,7 @@ _SHOW = Statement(select(JSON).select_from(FOR_ITS_SHOT).where(_ONE))
 _SHOW_LIVE = Statement(select(JSON).select_from(FOR_ITS_SHOT).where(_ONE, LIVE))
 _ROW = Statement(select(*takes.columns).where(_ONE))
 _ROW_LIVE = Statement(select(*takes.columns).where(_ONE, LIVE))
+_DECIDED = Statement(select(t.digest, t.engine).where(_ONE))
 _INSERT = insertion(takes)
 _REPLACE = replacement(takes)
 _NEXT_NUMBER = Statement(
@@ -111,6 +121,7 @@ NEW: Row = {
     "finished_at": None,
     "engine_id": None,
     "trouble": None,
+    "waits": None,
     "warnings": None,
 }
 
@@ -146,6 +157,19 @@ def addressed(tx: Transaction, take_id: int) -> Row:
 def row_of(reader: Reader, take_id: int) -> Row:
     """The row of a take that there is, also of a hidden one."""
     return reader.rows(_ROW, id=take_id)[0]
+
+
+class Decided(NamedTuple):
+    """What decided a take, as short as it can be told."""
+
+    digest: str | None
+    engine: str
+
+
+def decided(reader: Reader, take_id: int) -> Decided | None:
+    """The digest and the engine of a take; `None` where there is no such take."""
+    found = reader.first(_DECIDED, id=take_id)
+    return None if found is None else Decided(*found)
 
 
 def next_number(reader: Reader, shot: Row, stage: str) -> int:

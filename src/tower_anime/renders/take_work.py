@@ -14,6 +14,7 @@ from tower_anime.core.sql import Row
 from tower_anime.core.text import dump
 from tower_anime.media import service as media
 from tower_anime.renders import take_rows, twins
+from tower_anime.renders.finishing import finish
 from tower_anime.renders.ledger import Claim
 from tower_anime.renders.making import Film, Making, make, source
 from tower_anime.renders.manifest import Plan
@@ -24,7 +25,9 @@ class TakeWork:
     """The queue's work on takes."""
 
     name = "take"
-    ledger = take_rows.LEDGER
+    ledger = take_rows.DRAWN
+    claim = take_rows.DRAWN.claim
+    draws = True
 
     def __init__(self, db: Database, making: Making, worker: str) -> None:
         self._db = db
@@ -86,28 +89,16 @@ class TakeWork:
 
     def finish(self, tx: Transaction, claim: Claim, outcome: Outcome) -> None:
         """Write the take's final state, if this attempt is still the one that runs."""
-        row = self.ledger.mine(tx, claim)
-        if row is None:
-            return
-        values: Row = {"status": outcome["status"], "finished_at": tx.now, "lease_until": None}
-        verb = outcome["status"]
-        match outcome:
-            case {"reused_from": int(twin)}:
-                values |= twins.reusing(take_rows.row_of(tx, twin))
-                verb = "reused"
-            case {"status": "done"}:
-                values |= self._made(tx, row, outcome)
-            case {"status": "failed"}:
-                values["error"] = dump(outcome["error"])
-        take_rows.write(tx, row, values, verb=verb)
+        finish(tx, self.ledger, claim, outcome, _made)
 
-    def _made(self, tx: Transaction, row: Row, outcome: Outcome) -> Row:
-        sha256 = outcome["sha256"]
-        name = f"take-{row['id']}.mp4"
-        media.add(tx, sha256, outcome["size"], outcome["probed"], name)
-        return {
-            "progress": 1.0,
-            "media_id": sha256,
-            "outputs": dump([{"media_id": sha256, "node": None, "index": 0}]),
-            "execution": json.dumps(outcome["execution"]),
-        }
+
+def _made(tx: Transaction, row: Row, outcome: Outcome) -> Row:
+    sha256 = outcome["sha256"]
+    name = f"take-{row['id']}.mp4"
+    media.add(tx, sha256, outcome["size"], outcome["probed"], name)
+    return {
+        "progress": 1.0,
+        "media_id": sha256,
+        "outputs": dump([{"media_id": sha256, "node": None, "index": 0}]),
+        "execution": json.dumps(outcome["execution"]),
+    }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -18,9 +17,11 @@ from tower_anime.core.sql import Row, Statement
 from tower_anime.core.text import dump
 from tower_anime.media import service as media
 from tower_anime.media.store import Received
-from tower_anime.projects.schemas import ENGINES
-from tower_anime.renders import manifest, subjects, take_rows, twins
-from tower_anime.renders.manifest import Plan
+from tower_anime.renders import embedded, subjects, take_rows, twins
+from tower_anime.renders.desk import Desk
+from tower_anime.renders.inputs import Waiting
+from tower_anime.renders.manifest import COMFYUI, Plan
+from tower_anime.renders.planning import Asked, Planner
 from tower_anime.renders.schemas import TakeRequest
 from tower_anime.renders.subjects import Subject
 from tower_anime.renders.tables import takes
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from tower_anime.media.probe import Probed
 
 t = takes.c
-Wake = Callable[[], None]
-
 MOST_DRAWN = 2**53  # JavaScript reads larger numbers inexactly
 
 _OF_SHOT = Listing(
@@ -69,11 +68,11 @@ def of_shot(reader: Reader, page: Page, shot_id: int) -> Found:
 # --- asking for takes
 
 
-def request(tx: Transaction, shot_id: int, asked: TakeRequest, wake: Wake) -> list[str]:
+def request(tx: Transaction, shot_id: int, asked: TakeRequest, desk: Desk) -> list[str]:
     """Queue takes of a shot; those that are there already are reused. The takes."""
     subject = subjects.of_shot(tx, shot_id)
     stage = known_stage(subject, asked.stage)
-    made = queue(tx, subject, stage, asked, None, wake)
+    made = queue(tx, Planner(tx), subject, stage, asked, None, desk)
     return [take_rows.show(tx, row["id"]).json for row in made]
 
 
@@ -86,40 +85,40 @@ def known_stage(subject: Subject, named: str | None) -> str:
     return stage
 
 
-def plan_for(subject: Subject, stage: str, engine: str | None = None) -> Plan:
-    """What would be sent now. Raises `Unprocessable` for an engine that is not here."""
-    engine = engine or subject.engine(stage)
-    if engine not in ENGINES:
-        raise Unprocessable(
-            f"There is no engine {engine!r}; this service has: {', '.join(ENGINES)}."
-        )
-    return manifest.animatic_plan(subject.facts)
-
-
 def queue(
     tx: Transaction,
+    planner: Planner,
     subject: Subject,
     stage: str,
     asked: TakeRequest,
     run_id: int | None,
-    wake: Wake,
+    desk: Desk,
 ) -> list[Row]:
-    """Queue `asked.count` takes of one shot's stage; their rows."""
-    plan = plan_for(subject, stage, asked.engine)
-    values: Row = {
-        "engine": plan.engine,
-        "digest": plan.digest,
-        "plan": plan.as_json(),
-        "run_id": run_id,
-    }
+    """Queue `asked.count` takes of one shot's stage; their rows.
+
+    A take that has to wait for another stage's is planned once that is approved.
+    """
+    wanted = Asked(asked.workflow_id, asked.engine, asked.through)
+    plan = planner.plan(subject, stage, wanted)
+    values: Row = {"run_id": run_id}
+    if isinstance(plan, Waiting):
+        values |= {"engine": COMFYUI, "waits": dump({"text": plan.text, "asked": vars(wanted)})}
+    else:
+        desk.require_able(tx, plan)
+        values |= planned(plan)
     first = take_rows.next_number(tx, subject.shot, stage)
     seeds = enumerate(_seeds(subject.shot, asked), first)
     made = [
         _add(tx, subject, stage, {**values, "number": number, "seed": str(seed)})
         for number, seed in seeds
     ]
-    tx.after_commit(wake)
+    tx.after_commit(desk.wake)
     return made
+
+
+def planned(plan: Plan) -> Row:
+    """The values of a take that a plan decides."""
+    return {"engine": plan.engine, "digest": plan.digest, "plan": plan.as_json(), "waits": None}
 
 
 def _seeds(shot: Row, asked: TakeRequest) -> list[int]:
@@ -133,7 +132,8 @@ def _seeds(shot: Row, asked: TakeRequest) -> list[int]:
 
 
 def _add(tx: Transaction, subject: Subject, stage: str, values: Row) -> Row:
-    twin = twins.done(tx, values["digest"], values["seed"])
+    digest = values.get("digest")
+    twin = twins.done(tx, digest, values["seed"]) if digest else None
     if twin is not None:
         values = {**values, **twins.reusing(twin), "finished_at": tx.now, "revision": 1}
     row = take_rows.add(tx, subject.shot, subject.scene["project_id"], stage, values)
@@ -154,15 +154,25 @@ def stage_of(reader: Reader, shot_id: int, named: str | None) -> str:
 
 
 def upload(
-    tx: Transaction, shot_id: int, stage: str, received: Received, probed: Probed, name: str | None
+    tx: Transaction,
+    shot_id: int,
+    stage: str,
+    received: Received,
+    probed: Probed,
+    name: str | None,
+    made: embedded.Made | None = None,
 ) -> Shown:
-    """Add a take that was made elsewhere. It has no plan, and is never stale."""
+    """Add a take that was made elsewhere, with what its file tells of how.
+
+    It has no plan, and is never stale.
+    """
     subject = subjects.of_shot(tx, shot_id)
     medium = received.sha256
     media.add(tx, medium, received.size, probed, name)
     values = {
         "engine": "upload",
         "status": "done",
+        "execution": None if made is None else dump(made),
         "progress": 1.0,
         "media_id": medium,
         "outputs": dump([{"media_id": medium, "node": None, "index": 0}]),
@@ -190,26 +200,26 @@ def cancel(tx: Transaction, take_id: int) -> Shown:
 def stop(tx: Transaction, row: Row) -> Shown:
     """Cancel a take by its row, also a hidden one."""
     if row["status"] == "queued":
-        return take_rows.write(
-            tx, row, {"status": "cancelled", "finished_at": tx.now}, verb="cancelled"
-        )
+        values = {"status": "cancelled", "finished_at": tx.now, "waits": None}
+        return take_rows.write(tx, row, values, verb="cancelled")
     if row["status"] == "running":
         tx.run(_ASK_TO_CANCEL, take=row["id"])
     return take_rows.show(tx, row["id"])
 
 
-def retry(tx: Transaction, take_id: int, wake: Wake) -> Shown:
+def retry(tx: Transaction, take_id: int, desk: Desk) -> Shown:
     """Render a take again from its plan alone: a new take. Raises `Conflict` while it goes on."""
     row = take_rows.addressed(tx, take_id)
-    if row["plan"] is None:
-        raise Conflict("This take was uploaded; there is no plan to render again.")
     if row["status"] in {"queued", "running"}:
         raise Conflict("This take is not finished; cancel it first.")
+    if row["plan"] is None:
+        raise Conflict("This take has no plan to render again: it was uploaded, or never planned.")
+    desk.require_able(tx, Plan.from_json(row["plan"]))
     shot = shots.find(tx, row["shot_id"])
     values = {name: row[name] for name in ("engine", "seed", "digest", "plan", "run_id")}
     new = take_rows.add(tx, shot, row["project_id"], row["stage"], values)
     take_rows.log(tx, new, twins.RETRIED)
-    tx.after_commit(wake)
+    tx.after_commit(desk.wake)
     return take_rows.show(tx, new["id"])
 
 
@@ -222,8 +232,10 @@ def reject(tx: Transaction, take_id: int) -> Shown:
     return take_rows.write(tx, row, {"rejected": True}, verb="rejected")
 
 
-def approve(tx: Transaction, shot_id: int, take_id: int) -> Shown:
+def approve(tx: Transaction, shot_id: int, take_id: int, desk: Desk) -> Shown:
     """Choose a take for its stage of this shot; the shot as callers see it.
+
+    Takes that have waited for it can be planned now.
 
     Raises `Conflict` for a take of another shot, or one that is not done.
     """
@@ -236,6 +248,7 @@ def approve(tx: Transaction, shot_id: int, take_id: int) -> Shown:
     _decide(tx, shot, row["stage"], row)
     if row["rejected"]:
         take_rows.write(tx, row, {"rejected": False}, verb="reconsidered")
+    tx.after_commit(desk.wake)
     return shots.get(tx, shot_id)
 
 

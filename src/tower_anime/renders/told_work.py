@@ -24,6 +24,8 @@ class ToldWork:
     def __init__(self, work: Work, db: Database, tell: Callable[[Passing], None]) -> None:
         self.name = work.name
         self.ledger = work.ledger
+        self.draws = work.draws
+        self.claim = work.claim
         self.finish = work.finish
         self._work = work
         self._db = db

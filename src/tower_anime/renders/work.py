@@ -22,6 +22,10 @@ class Work(Protocol):
 
     name: str
     ledger: Ledger
+    draws: bool  # on this machine: it shares the render workers with other such work
+
+    def claim(self, tx: Transaction, worker: str, lease_until: str) -> Claim | None:
+        """Take a queued row that can be worked on now; `None` where there is none."""
 
     def produce(self, claim: Claim, report: Report, cancelled: Callable[[], bool]) -> Outcome:
         """Do the work; may take minutes, and may be done again after a crash.

@@ -1,9 +1,11 @@
 """The sample production: a retelling of Princess Kaguya's tale, shown by `make demo`.
 
 The film is `bamboo.toml`, its characters' pictures are PNGs rendered from the SVGs beside them.
+`workflow.json` is a graph that any ComfyUI server runs, `bindings.json` says what takes what in it.
 Nothing here knows the service: whoever loads the sample posts it like anybody else's story.
 """
 
+import json
 import tomllib
 from importlib.resources import files
 from typing import Any, NotRequired, TypedDict, cast
@@ -93,6 +95,20 @@ def picture(name: str) -> bytes:
     if name not in {character["image"] for character in load()["characters"]}:
         raise KeyError(name)
     return _folder.joinpath(name).read_bytes()
+
+
+def workflow() -> dict[str, Any]:  # any graph's JSON
+    """A graph in ComfyUI's API format that needs no model, only nodes that come with ComfyUI."""
+    graph: dict[str, Any] = json.loads(_folder.joinpath("workflow.json").read_bytes())
+    return graph
+
+
+def bindings() -> dict[str, list[dict[str, str]]]:
+    """Which inputs of `workflow` take what, by the names that the service gives them."""
+    bound: dict[str, list[dict[str, str]]] = json.loads(
+        _folder.joinpath("bindings.json").read_bytes()
+    )
+    return bound
 
 
 def _unwrapped(value: Any) -> Any:  # Any: what TOML can hold is a recursive type

@@ -25,7 +25,7 @@ VIDEO_PATH = "video_path"
 MEDIA = "/api/anime/media/"  # where the path of a take begins
 SHOT_NUMBER = "shot_number"
 
-_OF_SCENES = ("episode", "description", "characters", "status")
+_OF_SCENES = ("episode", "description", "characters", "status", "workflow_id")
 _OF_SHOTS = (
     SHOT_NUMBER,
     "description",
@@ -98,7 +98,7 @@ def story_of(documents: Iterable[Document]) -> Story:
 def _of_scene(document: Document) -> Fields:
     number, position = document["scene_number"], document["position"]
     fields: Fields = {PLACE: {"scene_number": number, "position": float(position)}}
-    fields |= {name: document[name] for name in _OF_SCENES}
+    fields |= {name: document.get(name) for name in _OF_SCENES}  # earlier states have fewer
     if _is_pinned(document):
         fields[VIDEO_PATH] = document["video_path"]
     return _present(fields)

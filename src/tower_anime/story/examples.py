@@ -46,6 +46,7 @@ SCENE: Example = {
     "episode": None,
     "revision": 1,
     "deleted_at": None,
+    "workflow_id": None,
 }
 SHOT_CREATE: Example = {
     "description": "She turns to the window; the moon is full.",

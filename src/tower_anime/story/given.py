@@ -16,7 +16,7 @@ from tower_anime.story.merge import DELETED, Given, Resolution, Side
 from tower_anime.story.schemas import Casting, Input, Line, SceneUpdate, ShotUpdate
 
 _PLAIN: dict[str, tuple[type[BaseModel], set[str]]] = {
-    "scene": (SceneUpdate, {"episode", "description", "characters", "status"}),
+    "scene": (SceneUpdate, {"episode", "description", "characters", "status", "workflow_id"}),
     "shot": (
         ShotUpdate,
         {"description", "prompt", "negative_prompt", "duration", "camera", "seed"},

@@ -145,6 +145,7 @@ def resolved(reader: Reader, scene_id: int, text: str) -> Document:
         copies.append((scene_id, copy))
         scene_id = copy["scene"]
         found = from_json(_kept(reader, scene_id, copy["revision"]))
+    found.setdefault("workflow_id", None)  # states of earlier versions do not say so
     for copied_id, copy in reversed(copies):
         found = _copied(found, copied_id, copy)
     return found

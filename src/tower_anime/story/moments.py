@@ -17,6 +17,7 @@ from tower_anime.story.tables import SHOWN
 
 _Place = tuple[bool, int, int, float, int]
 
+_WORKFLOW = '"workflow_id":'  # states of earlier versions have none
 _IN_TRASH = '"deleted_at":"'  # of the scene or of a shot; quotes inside of texts are escaped
 
 _REVISIONS = Listing(
@@ -62,8 +63,8 @@ def _placed(
     Most are told as they are kept, and only their own fields are looked into: to read and write all
     shots of ten thousand scenes takes four times as long.
     """
-    parts = None if _IN_TRASH in text else text.partition(PINNED)
-    if parts is None or not parts[1]:
+    parts = text.partition(PINNED)
+    if not parts[1] or _WORKFLOW not in parts[0] or _IN_TRASH in text:
         state = history.resolved(reader, scene_id, text)
         place = scenes.in_story(state)
         told = _told({**state, "branch_name": branch_name})

@@ -21,6 +21,7 @@ from tower_anime.story.branch_schemas import SceneReorder
 from tower_anime.story.branches import DOCUMENTS as BRANCHES
 from tower_anime.story.schemas import SceneCreate, SceneUpdate
 from tower_anime.story.tables import SHOWN, scenes
+from tower_anime.workflows import service as workflows
 
 s = scenes.c
 
@@ -113,6 +114,7 @@ def in_order(reader: Reader, branch_id: int) -> list[Row]:
 def create(tx: Transaction, new: SceneCreate) -> Shown:
     """Write a scene into a branch, with one shot of the usual length."""
     projects.find(tx, new.project_id)
+    require_workflow(tx, new.workflow_id)
     branch_id, branch_name = branches.ensure(tx, new.project_id, new.branch_name)
     scene_id = DOCUMENTS.next_id(tx)
     row = {
@@ -129,6 +131,7 @@ def create(tx: Transaction, new: SceneCreate) -> Shown:
         "video_path": new.video_path,
         "video_pinned": new.video_path is not None,
         "status": new.status,
+        "workflow_id": new.workflow_id,
     }
 
     def begin(tx: Transaction, shown: Shown) -> str:
@@ -143,6 +146,7 @@ def update(tx: Transaction, scene_id: int, change: SceneUpdate) -> Shown:
     """Change what is named. A video path that somebody wrote follows no take any more."""
     row = addressed(tx, scene_id)
     values = change.model_dump(exclude_unset=True)
+    require_workflow(tx, values.get("workflow_id"))
     if "characters" in values:
         values["characters"] = dump(values["characters"])
     if values.get("scene_number", row["scene_number"]) != row["scene_number"]:
@@ -150,6 +154,12 @@ def update(tx: Transaction, scene_id: int, change: SceneUpdate) -> Shown:
     if values.get("video_path", row["video_path"]) != row["video_path"]:
         values["video_pinned"] = values["video_path"] is not None
     return DOCUMENTS.change(tx, row, values)
+
+
+def require_workflow(reader: Reader, workflow_id: int | None) -> None:
+    """Raise `NotFound` for a workflow that is not there."""
+    if workflow_id is not None:
+        workflows.find(reader, workflow_id)
 
 
 def restore(tx: Transaction, scene_id: int) -> Shown:

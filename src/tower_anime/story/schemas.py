@@ -91,6 +91,10 @@ class SceneCreate(BaseModel):
         Field(description="Where its film is; null follows the first shot's approved take."),
     ] = None
     episode: Annotated[Number | None, Field(description="The episode that it is part of.")] = None
+    workflow_id: Annotated[
+        RowId | None,
+        Field(description="Of its shots, where they have none; null is the project's."),
+    ] = None
 
 
 class SceneUpdate(Update):
@@ -111,6 +115,10 @@ class SceneUpdate(Update):
         Field(description="Where its film is; null follows the first shot's approved take."),
     ] = None
     episode: Number | None = None
+    workflow_id: Annotated[
+        RowId | None,
+        Field(description="Of its shots, where they have none; null is the project's."),
+    ] = None
 
 
 class Scene(BaseModel):
@@ -141,6 +149,7 @@ class Scene(BaseModel):
     episode: int | None
     revision: int
     deleted_at: str | None
+    workflow_id: int | None
 
 
 class Line(BaseModel):

@@ -46,6 +46,7 @@ scenes = Table(
     Column("video_path", Text),
     Column("video_pinned", Boolean, nullable=False),  # somebody wrote it: it follows no take
     Column("status", Text, nullable=False),
+    Column("workflow_id", Id),  # null: its shots' own, or the project's
     Column("shown", Json, nullable=False),  # the scene as callers see it (see core.documents)
     *times(),
     *document_columns(),
@@ -72,6 +73,7 @@ SHOWN = (
     "episode",
     "revision",
     "deleted_at",
+    "workflow_id",
 )
 
 shots = Table(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tower_anime.cli.addresses import with_scheme
 from tower_anime.cli.arguments import Deleted
 from tower_anime.cli.assignments import require
 from tower_anime.cli.calls import Call, command
@@ -37,10 +38,6 @@ COLUMNS: list[Column[Engine]] = [
 Name = Annotated[str | None, typer.Option(help="What people call it.")]
 
 
-def _address(typed: str) -> str:
-    return typed if "://" in typed else f"http://{typed}"
-
-
 @command(group, "list")
 def list_engines(call: Call, deleted: Deleted = False) -> None:
     """List engines, the newest first."""
@@ -60,7 +57,7 @@ def add_engine(
     name: Name = None,
 ) -> None:
     """Add a ComfyUI server, and ask it how it is."""
-    added = call.tower.engines.add(_address(address), name=name)
+    added = call.tower.engines.add(with_scheme(address), name=name)
     call.show(call.tower.engines.check(added))
 
 
@@ -75,7 +72,7 @@ def set_engine(
     ] = None,
 ) -> None:
     """Change what is named."""
-    url = None if address is None else _address(address)
+    url = None if address is None else with_scheme(address)
     given = {"name": name, "url": url, "enabled": enabled}
     named = require({field: value for field, value in given.items() if value is not None})
     call.show(call.tower.engines.update(engine_id(call, engine), **named))

@@ -9,11 +9,11 @@ import typer
 from tower_anime.cli.arguments import Deleted
 from tower_anime.cli.assignments import Set, fields, require
 from tower_anime.cli.calls import Call, command
-from tower_anime.cli.names import ProjectArgument, project_id
+from tower_anime.cli.names import ProjectArgument, project_id, workflow_id
 from tower_anime.cli.output import Column
 
 if TYPE_CHECKING:
-    from tower_anime.projects.schemas import Project
+    from tower_anime.projects.schemas import Project, Stage
 
 group = typer.Typer(help="Productions.", no_args_is_help=True)
 
@@ -23,6 +23,10 @@ COLUMNS: list[Column[Project]] = [
     Column("status", lambda p: p.status),
     Column("format", lambda p: f"{p.settings.width}x{p.settings.height} {p.settings.fps}"),
     Column("changed", lambda p: p.updated_at),
+]
+STAGES: list[Column[Stage]] = [
+    Column("stage", lambda s: s.name),
+    Column("workflow", lambda s: s.workflow_id),
 ]
 
 Name = Annotated[str | None, typer.Option(help="A new name.")]
@@ -71,6 +75,38 @@ def update_project(
     """Change what is named; of settings, too, only what is named."""
     named = require(fields("Project", more, name=name, description=description, status=status))
     call.show(call.tower.projects.update(project_id(call, project), **named))
+
+
+@command(group, "stages")
+def set_stages(
+    call: Call,
+    project: ProjectArgument,
+    stages: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[STAGE=WORKFLOW]...",
+            help="All of them in their order. The workflow is an id or a name; STAGE alone keeps"
+            " the one that it has, STAGE= has none.",
+        ),
+    ] = None,
+) -> None:
+    """Say which stages each shot goes through, and with which workflow; else show them."""
+    found = call.tower.projects.get(project_id(call, project))
+    if stages:
+        before = {stage.name: stage.workflow_id for stage in found.settings.stages}
+        wanted = [_stage(call, stage, before, found.id) for stage in stages]
+        found = call.tower.projects.update(found, settings={"stages": wanted})
+    call.show_rows(found.settings.stages, STAGES)
+
+
+def _stage(
+    call: Call, typed: str, before: dict[str, int | None], project: int
+) -> dict[str, str | int | None]:
+    name, equals, workflow = typed.partition("=")
+    if not equals:
+        return {"name": name, "workflow_id": before.get(name)}
+    number = workflow_id(call, workflow, of_project=str(project)) if workflow else None
+    return {"name": name, "workflow_id": number}
 
 
 @command(group, "delete")

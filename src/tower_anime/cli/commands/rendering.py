@@ -8,9 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from tower_anime.cli import progress
-from tower_anime.cli.arguments import Branch, DryRun, Limit, RunId, Stage, Wait
+from tower_anime.cli.arguments import Branch, DryRun, Engine, Limit, RunId, Stage, Through, Wait
 from tower_anime.cli.calls import Call, command, fail
-from tower_anime.cli.names import OfProject, ProjectArgument, project_id, project_id_or_all
+from tower_anime.cli.names import (
+    OfProject,
+    ProjectArgument,
+    WorkflowOption,
+    project_id,
+    project_id_or_all,
+    workflow_id_or_none,
+)
 from tower_anime.cli.output import Column
 
 if TYPE_CHECKING:
@@ -44,13 +51,16 @@ STALE: list[Column[Stale]] = [
 ]
 
 
-def render(
+def render(  # noqa: PLR0917 - each is an option of the command
     call: Call,
     project: ProjectArgument,
     branch: Branch = "main",
     what: Annotated[What, typer.Option(help="Which shots.")] = "missing",
     stage: Stage = None,
     count: Annotated[int, typer.Option(help="How many takes of each.")] = 1,
+    engine: Engine = None,
+    workflow: WorkflowOption = None,
+    through: Through = False,
     dry_run: DryRun = False,
     wait: Wait = False,
 ) -> None:
@@ -61,6 +71,9 @@ def render(
         what=what,
         stage=stage,
         count=count,
+        engine=engine,
+        workflow_id=workflow_id_or_none(call, workflow, of_project=project),
+        through=through,
         dry_run=dry_run,
     )
     if not (wait and made.run_id is not None):

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from tower_anime.cli.arguments import Limit, ShotId, Stage, TakeId
+from tower_anime.cli.arguments import Engine, Limit, ShotId, Stage, TakeId, Through
 from tower_anime.cli.calls import Call, command, fail
-from tower_anime.cli.names import OfProject, project_id_or_all
+from tower_anime.cli.commands import take_folders
+from tower_anime.cli.names import (
+    OfProject,
+    WorkflowOption,
+    project_id_or_all,
+    workflow_id_or_none,
+)
 from tower_anime.cli.output import Column
 
 if TYPE_CHECKING:
@@ -19,18 +27,41 @@ if TYPE_CHECKING:
 Status = Literal["queued", "running", "done", "failed", "cancelled"]
 
 group = typer.Typer(help="Attempts at shots.", no_args_is_help=True)
+group.add_typer(take_folders.group)  # without a name: its commands are the group's
 
-COLUMNS: list[Column[Take]] = [
-    Column("id", lambda t: t.id),
-    Column("shot", lambda t: t.shot_id),
-    Column("stage", lambda t: t.stage),
-    Column("take", lambda t: t.number),
-    Column("status", lambda t: f"{t.progress:.0%}" if t.status == "running" else t.status),
-    Column("verdict", lambda t: t.verdict),
-    Column("engine", lambda t: t.engine),
-    Column("medium", lambda t: t.media_id),
-    Column("error", lambda t: t.error.detail if t.error else None, wide=True),
-]
+
+def _columns(call: Call) -> list[Column[Take]]:
+    server = _servers(call)
+    return [
+        Column("id", lambda t: t.id),
+        Column("shot", lambda t: t.shot_id),
+        Column("stage", lambda t: t.stage),
+        Column("take", lambda t: t.number),
+        Column("status", lambda t: f"{t.progress:.0%}" if t.status == "running" else t.status),
+        Column("verdict", lambda t: t.verdict),
+        Column("engine", lambda t: server(t) or t.engine, wide=True),
+        Column("medium", lambda t: t.media_id),
+        Column("note", _note, wide=True),
+    ]
+
+
+def _servers(call: Call) -> Callable[[Take], str | None]:
+    """Tells the name of a take's server. The engines are asked for once, where one is needed."""
+
+    @cache
+    def names() -> dict[int, str]:
+        engines = call.tower.engines
+        return {e.id: e.name for gone in (True, False) for e in engines.list(deleted=gone)}
+
+    return lambda take: None if take.engine_id is None else names().get(take.engine_id)
+
+
+def _note(take: Take) -> str | None:
+    """Why a take failed, what it waits for, or how it differs from what was asked for."""
+    if take.error is not None:
+        return take.error.detail
+    return take.waits_for or " ".join(take.warnings) or None
+
 
 OnShot = Annotated[
     int | None, typer.Option("--shot", help="On this shot's branch [the one it was made for].")
@@ -55,13 +86,16 @@ def list_takes(
         wanted = [(name, value) for name, value in asked.items() if value is not None]
         ours = takes.of_shot(shot)
         found = (t for t in ours if all(getattr(t, name) == value for name, value in wanted))
-    call.show_rows(islice(found, limit), COLUMNS)
+    call.show_rows(islice(found, limit), _columns(call))
 
 
 @command(group, "show")
 def show_take(call: Call, take: TakeId) -> None:
-    """Show a take."""
-    call.show(call.tower.takes.get(take))
+    """Show a take: where it is or was made, what it waits for, and what came back otherwise."""
+    found = call.tower.takes.get(take)
+    call.show(found)
+    if server := None if call.as_json else _servers(call)(found):
+        call.say(f"Its server is {server}.")
 
 
 @command(group, "request")
@@ -71,11 +105,21 @@ def request_takes(
     stage: Stage = None,
     count: Annotated[int, typer.Option(help="How many to choose from.")] = 1,
     seed: Annotated[str | None, typer.Option(help="The first one's seed [drawn].")] = None,
-    engine: Annotated[str | None, typer.Option(help="What renders it.")] = None,
+    engine: Engine = None,
+    workflow: WorkflowOption = None,
+    through: Through = False,
 ) -> None:
     """Queue takes of a shot."""
-    made = call.tower.takes.request(shot, stage=stage, count=count, seed=seed, engine=engine)
-    call.show_rows(made, COLUMNS)
+    made = call.tower.takes.request(
+        shot,
+        stage=stage,
+        count=count,
+        seed=seed,
+        engine=engine,
+        workflow_id=workflow_id_or_none(call, workflow),
+        through=through,
+    )
+    call.show_rows(made, _columns(call))
 
 
 @command(group, "upload")

@@ -14,7 +14,7 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Add two tables and three columns."""
+    """Add two tables and five columns."""
     op.create_table(
         "workflows",
         sa.Column("id", ID, autoincrement=True, nullable=False),
@@ -65,6 +65,13 @@ def upgrade() -> None:
         sqlite_where=live,
         postgresql_where=live,
     )
+    op.add_column("scenes", sa.Column("workflow_id", ID, nullable=True))
+    # What callers see of a scene is kept as JSON: it ends with the new field.
+    op.execute(
+        "UPDATE scenes SET shown ="
+        " substr(shown, 1, length(shown) - 1) || ',\"workflow_id\"\\:null}'"
+    )
     op.add_column("takes", sa.Column("engine_id", ID, nullable=True))
     op.add_column("takes", sa.Column("trouble", sa.Text(), nullable=True))
+    op.add_column("takes", sa.Column("waits", sa.Text(), nullable=True))
     op.add_column("takes", sa.Column("warnings", sa.Text(), nullable=True))

@@ -140,6 +140,7 @@ class Takeover:
             "id": row_id,
             "branch_id": branch_id,
             "episode": None,
+            "workflow_id": None,
             "revision": 1,
             "deleted_at": None,
         }

@@ -129,6 +129,11 @@ def solid_mask(call: Call) -> Result:
     return values([Image.new("L", (call["width"], call["height"]), round(255 * call["value"]))])
 
 
+def invert_mask(call: Call) -> Result:
+    """The negative of a mask."""
+    return values([ImageChops.invert(mask) for mask in call["mask"]])
+
+
 def feather_mask(call: Call) -> Result:
     """A mask that fades out towards its edges."""
     return values([_feathered(mask, call) for mask in call["mask"]])
@@ -197,6 +202,7 @@ NODES: dict[str, Node] = {
     "ImageFromBatch": image_from_batch,
     "ImageAddNoise": image_add_noise,
     "SolidMask": solid_mask,
+    "InvertMask": invert_mask,
     "FeatherMask": feather_mask,
     "ImageCompositeMasked": image_composite_masked,
     "GetImageSize": get_image_size,

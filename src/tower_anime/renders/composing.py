@@ -1,0 +1,68 @@
+"""How a prompt is put together from what a project, a cast and a shot say. Pure.
+
+A prompt that somebody wrote on the shot is sent as it is. Without one it is composed, by the
+project's template or in the usual order: style, the shot's words, who is in it, the camera. Each
+piece keeps the name of its source, so that a change of the prompt can be told by its cause.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from tower_anime.renders.manifest import Facts, Role, Source
+
+USUAL = "{style}, {words}, {cast}, {camera}"
+_SLOT = re.compile(r"\{(style|words|cast|camera|dialogue)\}")
+_GAP = re.compile(r"\s*,(?:\s*,)+\s*")  # where a slot between two commas was empty
+
+
+@dataclass(frozen=True)
+class Composed:
+    """A text that is sent, and the pieces that it is made of."""
+
+    text: str
+    pieces: tuple[Source, ...]
+
+
+def prompt(facts: Facts) -> Composed:
+    """What a picture is to show."""
+    if facts.prompt is not None:
+        return Composed(facts.prompt, (Source("shot", "prompt", facts.prompt),))
+    template = facts.template or USUAL
+    wanted = set(_SLOT.findall(template))
+    lines = "; ".join(f"{speaker}: {line}" for speaker, line in facts.dialogue)
+    slots = {
+        "style": [Source("style", "prompt", facts.style)],
+        "words": [Source("shot", "description", facts.description)],
+        "cast": [_of_role(role, "prompt", role.prompt) for role in facts.cast],
+        "camera": [Source("shot", "camera", facts.camera)],
+        "dialogue": [Source("shot", "dialogue", lines)],
+    }
+    pieces = [piece for name in slots if name in wanted for piece in slots[name] if piece.value]
+    text = _SLOT.sub(lambda slot: _joined(slots[slot[1]]), template)
+    if facts.template:
+        pieces.append(Source("style", "template", facts.template))
+    return Composed(_GAP.sub(", ", text).strip(" ,\n"), tuple(pieces))
+
+
+def negative_prompt(facts: Facts) -> Composed:
+    """What it is not to show."""
+    if facts.negative_prompt is not None:
+        written = Source("shot", "negative prompt", facts.negative_prompt)
+        return Composed(facts.negative_prompt, (written,))
+    pieces = [
+        Source("style", "negative prompt", facts.negative_style),
+        *(_of_role(role, "negative prompt", role.negative_prompt) for role in facts.cast),
+    ]
+    return Composed(_joined(pieces), tuple(piece for piece in pieces if piece.value))
+
+
+def _of_role(role: Role, what: str, value: str) -> Source:
+    return Source(f"character:{role.name}", what, value, role.label)
+
+
+def _joined(pieces: Iterable[Source]) -> str:
+    texts: Sequence[str] = [str(piece.value).strip(" ,\n") for piece in pieces if piece.value]
+    return ", ".join(text for text in texts if text)

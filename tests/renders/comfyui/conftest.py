@@ -1,0 +1,25 @@
+"""A service and a simulated server that the tests of a module share."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from tests.renders.comfyui.studio import Studio, calm, comfy_with, idle, studio_with
+
+
+@pytest.fixture(scope="module")
+def shared_studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    """Started once a module."""
+    with ExitStack() as stack:
+        comfy = comfy_with(stack)
+        yield Studio(studio_with(stack, tmp_path_factory.mktemp("studio"), comfy), comfy)
+
+
+@pytest.fixture
+def studio(shared_studio: Studio) -> Iterator[Studio]:
+    """The shared one, whose server behaves well when a test begins."""
+    calm(shared_studio.comfy)
+    idle(shared_studio.api)
+    yield shared_studio
+    calm(shared_studio.comfy)

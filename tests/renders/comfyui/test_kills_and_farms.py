@@ -1,0 +1,246 @@
+"""What becomes of takes when the service is killed, when servers stall, and with several."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from tests.renders.comfyui.studio import (
+    a_hero,
+    a_shot,
+    comfy_with,
+    fresh,
+    marks,
+    read_marks,
+    sent_for,
+    staged,
+    still,
+    studio_with,
+)
+from tests.support.comfyui import Comfy
+from tests.support.factories import Json, ok
+from tests.support.rendering import finished, get_take, request_takes
+from tests.support.services import Service, until
+
+
+@pytest.fixture
+def stack() -> Iterator[ExitStack]:
+    """Ends what a test starts."""
+    with ExitStack() as running:
+        yield running
+
+
+def asked(api: httpx2.Client) -> Json:
+    """A take that was just asked for."""
+    shot = a_shot(api, staged(api, ("keyframe", still(api))))
+    return request_takes(api, shot, seed=fresh())[0]
+
+
+def runs(comfy: Comfy, take: Json) -> None:
+    """Wait until a server runs the take."""
+    until(lambda: any(one["started_at"] for one in sent_for(comfy, take)), "the start of the job")
+
+
+def require_right(api: httpx2.Client, take: Json) -> Json:
+    done = finished(api, take)
+    assert done["status"] == "done", done["error"]
+    assert read_marks(api, done) == marks("Night, a roof", take["seed"])
+    return done
+
+
+def stored_prompt(service: Service, take: Json) -> str | None:
+    """The prompt's id as it is written down of a take."""
+    with closing(sqlite3.connect(service.data_dir / "anime.db")) as db:
+        [found] = db.execute("SELECT prompt_id FROM takes WHERE id = ?", (take["id"],)).fetchall()
+    prompt_id: str | None = found[0]
+    return prompt_id
+
+
+# --- the service is killed
+
+
+def test_a_prompt_that_runs_when_the_service_is_killed_is_found_again(
+    stack: ExitStack, tmp_path: Path
+) -> None:
+    comfy = comfy_with(stack, step_seconds=0.7)
+    service = studio_with(stack, tmp_path, comfy)
+    take = asked(service.api)
+    runs(comfy, take)
+
+    service.kill()
+    service.restart()
+
+    require_right(service.api, take)
+    assert len(sent_for(comfy, take)) == 1
+
+
+def test_a_prompt_that_ended_while_there_was_no_service_is_fetched(
+    stack: ExitStack, tmp_path: Path
+) -> None:
+    comfy = comfy_with(stack, step_seconds=0.4)
+    service = studio_with(stack, tmp_path, comfy)
+    take = asked(service.api)
+    runs(comfy, take)
+
+    service.kill()
+    until(lambda: sent_for(comfy, take)[0]["ended"] == "success", "the end of the job")
+    service.restart()
+
+    require_right(service.api, take)
+    assert len(sent_for(comfy, take)) == 1
+
+
+def test_a_service_that_is_stopped_lets_its_prompt_run_and_finds_it_again(
+    stack: ExitStack, tmp_path: Path
+) -> None:
+    comfy = comfy_with(stack, step_seconds=0.7)
+    service = studio_with(stack, tmp_path, comfy)
+    take = asked(service.api)
+    runs(comfy, take)
+
+    assert service.stop() == 0
+    service.restart()
+
+    require_right(service.api, take)
+    assert [one["ended"] for one in sent_for(comfy, take)] == ["success"]
+
+
+def test_a_prompt_whose_id_was_written_and_that_was_never_sent_is_sent_once(
+    stack: ExitStack, tmp_path: Path
+) -> None:
+    comfy = comfy_with(stack)
+    service = studio_with(stack, tmp_path, comfy)
+    comfy.behave(silent=True)  # the submit gets no further than the socket
+    take = asked(service.api)
+    written = until(lambda: stored_prompt(service, take), "the id of the prompt")
+
+    service.kill()
+    comfy.behave(silent=False)
+    before = sent_for(comfy, take)
+    service.restart()
+
+    require_right(service.api, take)
+    assert before == []
+    [sent] = sent_for(comfy, take)
+    assert sent["id"] != written
+
+
+def test_a_take_that_is_cancelled_after_a_restart_is_stopped_on_its_server(
+    stack: ExitStack, tmp_path: Path
+) -> None:
+    comfy = comfy_with(stack, step_seconds=60)
+    service = studio_with(stack, tmp_path, comfy)
+    take = asked(service.api)
+    runs(comfy, take)
+    service.kill()
+    service.restart()
+
+    ok(service.api.post(f"/takes/{take['id']}/cancel"))
+
+    assert finished(service.api, take)["status"] == "cancelled"
+    until(lambda: sent_for(comfy, take)[0]["ended"] == "interrupted", "the interruption")
+    comfy.behave(step_seconds=0)
+
+
+# --- servers that stall, and those that only say nothing
+
+
+def test_a_take_that_stalls_is_stopped_and_given_to_another_server(
+    stack: ExitStack, tmp_path: Path
+) -> None:
+    stuck, other = comfy_with(stack, stall=True), comfy_with(stack)
+    service = studio_with(stack, tmp_path, stuck, engine_stall_seconds=1.5)
+    api = service.api
+    take = asked(api)
+    runs(stuck, take)
+
+    ok(api.post("/engines", json={"name": "other", "url": other.url}))
+
+    done = require_right(api, take)
+    assert ok(api.get(f"/engines/{done['engine_id']}"))["name"] == "other"
+    assert len(sent_for(other, take)) == 1
+    assert "success" not in [one["ended"] for one in sent_for(stuck, take)]
+
+
+def test_a_long_run_is_not_stalled_because_nothing_of_it_can_be_heard(
+    stack: ExitStack, tmp_path: Path
+) -> None:
+    comfy = comfy_with(stack, websocket_refused=True, step_seconds=1.0)
+    service = studio_with(stack, tmp_path, comfy, engine_stall_seconds=1.5)
+    take = asked(service.api)
+
+    require_right(service.api, take)
+    assert [one["ended"] for one in sent_for(comfy, take)] == ["success"]
+
+
+def test_a_long_run_is_not_stalled_because_the_service_was_started_again(
+    stack: ExitStack, tmp_path: Path
+) -> None:
+    comfy = comfy_with(stack, step_seconds=4.0)
+    service = studio_with(stack, tmp_path, comfy, engine_stall_seconds=2.0)
+    take = asked(service.api)
+    until(lambda: stored_prompt(service, take), "the id of the prompt")
+
+    service.kill()
+    service.restart()
+
+    require_right(service.api, take)
+    assert [one["ended"] for one in sent_for(comfy, take)] == ["success"]
+
+
+# --- several servers
+
+
+def test_what_is_too_large_for_one_server_is_rendered_by_a_larger_one(
+    stack: ExitStack, tmp_path: Path
+) -> None:
+    small = comfy_with(stack, out_of_memory="always", out_of_memory_at="KSampler")
+    large = comfy_with(stack)
+    service = studio_with(stack, tmp_path, small)
+    api = service.api
+    ok(api.post("/engines", json={"name": "large", "url": large.url}))
+    until(lambda: all(one["status"] == "idle" for one in ok(api.get("/engines"))), "both")
+    shot = a_shot(api, staged(api, ("keyframe", still(api))))
+
+    takes = request_takes(api, shot, seed=fresh(), count=3)
+
+    for take in takes:
+        require_right(api, take)
+        assert len(sent_for(small, take)) <= 2
+        assert len(sent_for(large, take)) == 1
+
+
+def test_a_take_goes_to_the_server_that_has_its_lora(stack: ExitStack, tmp_path: Path) -> None:
+    bare = comfy_with(stack, loras=["ink.safetensors"])
+    full = comfy_with(stack)
+    service = studio_with(stack, tmp_path, bare, full)
+    api = service.api
+    project = staged(api, ("keyframe", still(api)))
+    a_hero(api, project, loras=[{"name": "hero", "strength": 1}])
+    shot = a_shot(api, project, "Hero")
+
+    done = [finished(api, take) for take in request_takes(api, shot, seed=fresh(), count=3)]
+
+    assert [take["status"] for take in done] == ["done"] * 3
+    assert [len(sent_for(full, take)) for take in done] == [1, 1, 1]
+    assert bare.prompts() == []
+
+
+def test_two_servers_render_side_by_side(stack: ExitStack, tmp_path: Path) -> None:
+    one, two = comfy_with(stack, job_seconds=60), comfy_with(stack, job_seconds=60)
+    service = studio_with(stack, tmp_path, one, two)
+    api = service.api
+    shot = a_shot(api, staged(api, ("keyframe", still(api))))
+
+    takes = request_takes(api, shot, seed=fresh(), count=2)
+
+    until(lambda: len(one.prompts()) == len(two.prompts()) == 1, "a job on each")
+    for take in takes:
+        ok(api.post(f"/takes/{take['id']}/cancel"))
+        assert finished(api, take)["status"] == "cancelled"
+    assert get_take(api, takes[0])["engine_id"] != get_take(api, takes[1])["engine_id"]

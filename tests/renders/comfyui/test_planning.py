@@ -1,0 +1,356 @@
+"""Promises of tower_anime.renders.comfyui.planning: what is in a plan, and what is sent of it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import assume
+from hypothesis import given as given_by
+from hypothesis import strategies as st
+
+from tests.renders.comfyui.graphs import BINDINGS, CALM, FACTS, FILM, facts, hero, recipe
+from tower_anime.core.errors import Unprocessable
+from tower_anime.renders.comfyui.planning import (
+    Given,
+    Recipe,
+    bindings_of,
+    comfyui_plan,
+    graph_of,
+    media_of,
+)
+from tower_anime.renders.manifest import Facts, Lora, Plan, Source, causes
+from tower_anime.workflows.graph import Graph
+
+
+def able(told: Facts) -> Facts:
+    """The facts, with no more LoRAs than the film takes."""
+    few = tuple(replace(role, loras=()) for role in told.cast[1:])
+    return replace(told, cast=told.cast[:1] + few)
+
+
+ABLE = FACTS.map(able)
+
+
+def planned(told: Facts, of: Recipe | None = None, **inputs: Given) -> Plan:
+    return comfyui_plan(of or recipe(), told, inputs)
+
+
+def sent(plan: Plan, seed: int = 7, prefix: str = "take", **files: str) -> dict[str, Any]:
+    """The inputs of each node as they are sent."""
+    names = dict.fromkeys(media_of(plan), "there.png") | files
+    return {n: node["inputs"] for n, node in graph_of(plan, seed, names, prefix).items()}
+
+
+def texts(before: Plan, after: Plan) -> list[str]:
+    return [cause.text for cause in causes(before, after)]
+
+
+# --- what decides, and what does not
+
+
+@CALM
+@given_by(ABLE, ABLE)
+def test_what_is_bound_never_decides_the_part_workflow(one: Facts, other: Facts) -> None:
+    assert planned(one).hashes["workflow"] == planned(other).hashes["workflow"]
+
+
+@CALM
+@given_by(st.sampled_from(sorted(set(BINDINGS) - {"output"})), st.text(max_size=5))
+def test_another_value_of_a_bound_input_is_the_same_workflow(name: str, value: str) -> None:
+    other = json.loads(json.dumps(FILM))
+    for place in BINDINGS[name]:
+        other[place["node"]]["inputs"][place["input"]] = value
+
+    assert recipe(other).part_hash == recipe().part_hash
+
+
+@CALM
+@given_by(ABLE, ABLE)
+def test_the_same_facts_are_the_same_digest_whatever_was_in_between(
+    one: Facts, other: Facts
+) -> None:
+    before, between, after = planned(one), planned(other), planned(replace(one))
+
+    assert before.digest == after.digest
+    assert causes(before, after) == []
+    assert (causes(before, between) == []) == (before.digest == between.digest)
+
+
+@CALM
+@given_by(ABLE)
+def test_a_plan_is_the_same_after_it_was_stored(told: Facts) -> None:
+    plan = planned(told)
+    back = Plan.from_json(plan.as_json())
+
+    assert back.digest == plan.digest
+    assert causes(back, plan) == []
+    assert graph_of(back, 3, {}, "p") == graph_of(plan, 3, {}, "p")
+
+
+def test_a_known_hash_is_the_hash_of_its_part() -> None:
+    plan = planned(facts())
+
+    assert Plan.from_json(plan.as_json()).hashes == plan.hashes
+
+
+@CALM
+@given_by(st.integers(1, 9), st.integers(1, 9), st.text(max_size=9))
+def test_a_version_that_changed_only_what_is_not_taken_is_not_stale(
+    old: int, new: int, prompt: str
+) -> None:
+    silent = recipe(**{k: v for k, v in BINDINGS.items() if k not in {"prompt", "lora:1"}})
+    before = planned(facts(cast=(hero(version=old),)), silent)
+    after = planned(facts(cast=(hero(version=new, prompt=prompt),), style=prompt), silent)
+
+    assert before.digest == after.digest
+    assert causes(before, after) == []
+
+
+def test_a_title_does_not_decide_and_another_node_does() -> None:
+    titled = json.loads(json.dumps(FILM))
+    titled["1"]["_meta"]["title"] = "Other words"
+    other = json.loads(json.dumps(FILM))
+    other["4"]["class_type"] = "OtherSampler"
+
+    assert planned(facts(), recipe(titled)).digest == planned(facts()).digest
+    assert texts(planned(facts()), planned(facts(), recipe(other, "Film, version 2"))) == [
+        "workflow: Film, version 1 → Film, version 2"
+    ]
+
+
+def test_bindings_decide() -> None:
+    fewer = recipe(**{k: v for k, v in BINDINGS.items() if k != "width"})
+
+    told = texts(planned(facts()), planned(facts(), fewer))
+
+    assert told == ["width: gone", "workflow"]
+
+
+# --- words
+
+
+def test_a_workflows_own_words_stay_where_nobody_has_any() -> None:
+    inputs = sent(planned(facts(description="")))
+
+    assert inputs["1"]["text"] == "own words"
+    assert inputs["2"]["text"] == "own blur"
+
+
+def test_own_values_decide_where_they_stay() -> None:
+    other = json.loads(json.dumps(FILM))
+    other["2"]["inputs"]["text"] = "own haze"
+
+    assert texts(planned(facts()), planned(facts(), recipe(other))) == ["negative prompt"]
+
+
+def test_each_cause_of_another_prompt_is_told_by_its_source() -> None:
+    before = planned(facts(style="ink", camera="pan", cast=(hero(prompt="red hair"),)))
+    after = planned(
+        facts(description="A cellar", style="oil", cast=(hero(version=3, prompt="blue hair"),))
+    )
+
+    assert texts(before, after) == [
+        "style: prompt",
+        "description",
+        "Hero: version 2 → 3 (prompt)",
+        "camera",
+    ]
+
+
+def test_another_order_of_the_cast_is_told_as_the_prompt() -> None:
+    cast = (hero(prompt="red"), hero(name="Villain", media_id=None, prompt="black"))
+
+    assert texts(planned(facts(cast=cast)), planned(facts(cast=cast[::-1]))) == ["prompt"]
+
+
+@pytest.mark.parametrize("text", ["{{negative_prompt}}", "no {{negative_prompt}}"])
+def test_a_placeholder_takes_what_a_shot_has_and_else_nothing(text: str) -> None:
+    graph: Graph = {"1": {"class_type": "Text", "inputs": {"text": text}}}
+    of = Recipe("Words", graph, {})
+
+    blurred = sent(planned(facts(negative_prompt="blur"), of))
+    assert blurred["1"]["text"] == text.replace("{{negative_prompt}}", "blur")
+    assert sent(planned(facts(), of))["1"]["text"] == text.replace("{{negative_prompt}}", "")
+
+
+# --- numbers
+
+
+def test_measures_are_told_as_they_are_sent() -> None:
+    plan = planned(facts(width=330, height=245, duration=2.0))
+
+    assert {k: plan.parts[k] for k in ("width", "height", "frames", "fps")} == {
+        "width": 336,
+        "height": 240,
+        "frames": 49,
+        "fps": "24/1",
+    }
+    assert sent(plan)["3"] == {"width": 336, "height": 240, "length": 49}
+
+
+@CALM
+@given_by(st.floats(0.05, 600))
+def test_durations_that_are_as_many_frames_as_sent_are_the_same(duration: float) -> None:
+    one = planned(facts(duration=duration))
+
+    frames = one.parts["frames"]
+
+    assert isinstance(frames, int)
+    assert frames % 4 == 1
+    assert 1 <= frames <= 81
+    again = facts(duration=float(Fraction(frames, 24)))
+    assert planned(again).digest == one.digest
+
+
+def test_a_rule_of_the_rate_decides_what_is_planned_and_sent() -> None:
+    slow = [{"node": "8", "input": "fps", "rule": {"multiple": 1, "most": 16}}]
+    of = recipe(**BINDINGS | {"fps": slow})
+    plan = planned(facts(), of)
+
+    assert plan.parts["fps"] == "16/1"
+    assert sent(plan)["8"]["fps"] == 16
+    assert plan.digest == planned(facts(fps=Fraction(25), duration=0.96), of).digest
+
+
+@pytest.mark.parametrize(
+    ("fps", "number"), [(Fraction(24), 24), (Fraction(24000, 1001), 23.976024)]
+)
+def test_a_rate_is_sent_as_a_number(fps: Fraction, number: float) -> None:
+    rate = sent(planned(facts(fps=fps)))["8"]["fps"]
+
+    assert rate == number
+    assert isinstance(rate, type(number))
+
+
+@CALM
+@given_by(st.integers(0, 2**64 - 1))
+def test_a_seed_is_sent_exactly_and_decides_no_digest(seed: int) -> None:
+    plan = planned(facts())
+
+    assert json.loads(json.dumps(sent(plan, seed)))["4"]["seed"] == seed
+    assert "seed" not in plan.parts
+
+
+def test_the_prefix_of_files_is_the_takes_own() -> None:
+    assert sent(planned(facts()), prefix="tower/take-7")["8"]["prefix"] == "tower/take-7"
+
+
+# --- pictures
+
+
+def test_the_cast_is_pictured_in_its_order_by_those_who_have_a_picture() -> None:
+    two = {"character_image:1": BINDINGS["character_image:1"]}
+    two["character_image:2"] = [{"node": "6", "input": "name"}]
+    cast = (hero(name="Ghost", media_id=None), hero(), hero(name="Villain", media_id="b" * 64))
+
+    plan = planned(facts(cast=cast), recipe(**two))
+
+    assert media_of(plan) == {
+        "character_image:1": {"media": "a" * 64},
+        "character_image:2": {"media": "b" * 64},
+    }
+    files = {"character_image:1": "a.png", "character_image:2": "b.png"}
+    inputs = sent(plan, **files)
+    assert (inputs["5"]["image"], inputs["6"]["name"]) == ("a.png", "b.png")
+
+
+def test_the_workflows_own_picture_stays_where_nobody_has_one() -> None:
+    plan = planned(facts(cast=(hero(media_id=None),)))
+
+    assert media_of(plan) == {}
+    assert sent(plan)["5"]["image"] == "own.png"
+
+
+def test_a_frame_of_a_film_is_another_picture_than_the_film() -> None:
+    of = recipe(first_frame=[{"node": "5", "input": "image"}])
+    source = Source("stage:keyframe", "take", ["a" * 64, None])
+    whole = planned(facts(), of, first_frame=Given("a" * 64, None, source))
+    last = planned(facts(), of, first_frame=Given("a" * 64, "last", source))
+
+    assert media_of(last) == {"first_frame": {"media": "a" * 64, "frame": "last"}}
+    assert whole.digest != last.digest
+
+
+def test_a_picture_is_a_cause_with_its_versions() -> None:
+    before = planned(facts(cast=(hero(),)))
+    after = planned(facts(cast=(hero(version=3, media_id="b" * 64),)))
+
+    [cause] = causes(before, after)
+
+    assert (cause.text, cause.before, cause.after) == (
+        "Hero: version 2 → 3 (image)",
+        "a" * 64,
+        "b" * 64,
+    )
+
+
+def test_somebody_who_leaves_and_somebody_who_comes_are_told() -> None:
+    before = planned(facts(cast=(hero(),)))
+    after = planned(facts(cast=(hero(name="Villain", media_id="b" * 64),)))
+
+    assert texts(before, after) == ["Hero: image gone", "Villain: image added"]
+
+
+# --- LoRAs
+
+
+def test_loras_take_their_places_in_order_and_those_left_have_no_effect() -> None:
+    plan = planned(facts(cast=(hero(loras=(Lora("ink", 0.5),)),)))
+
+    inputs = sent(plan)
+
+    assert inputs["6"] == {"name": "ink", "strength": 0.5}
+    assert inputs["7"] == {"name": "other.safetensors", "strength": 0.0}
+
+
+def test_more_loras_than_places_are_refused() -> None:
+    cast = (
+        hero(loras=(Lora("a", 1), Lora("b", 1))),
+        hero(name="Villain", loras=(Lora("c", 1),)),
+    )
+
+    with pytest.raises(Unprocessable, match=r"needs 3 LoRAs, and the workflow Film.* takes 2"):
+        planned(facts(cast=cast))
+
+
+def test_a_workflow_without_places_for_loras_renders_without() -> None:
+    none = recipe(prompt=BINDINGS["prompt"])
+
+    plan = planned(facts(cast=(hero(loras=(Lora("a", 1),)),)), none)
+
+    assert not [name for name in plan.parts if name.startswith("lora")]
+
+
+def test_a_lora_without_a_bound_strength_is_sent_with_the_workflows_own() -> None:
+    of = recipe(**{"lora:1": BINDINGS["lora:1"]})
+
+    inputs = sent(planned(facts(cast=(hero(loras=(Lora("ink", 0.5),)),)), of))
+
+    assert inputs["6"] == {"name": "ink", "strength": 0.7}
+
+
+@CALM
+@given_by(ABLE)
+def test_every_place_of_a_lora_is_decided(told: Facts) -> None:
+    wanted = [lora for role in told.cast for lora in role.loras]
+    assume(len(wanted) <= 2)
+
+    inputs = sent(planned(told))
+
+    strengths = [inputs[node]["strength"] for node in ("6", "7")]
+    assert strengths == [*(lora.strength for lora in wanted), 0.0, 0.0][:2]
+
+
+def test_another_strength_is_told_once() -> None:
+    before = planned(facts(cast=(hero(loras=(Lora("ink", 0.5),)),)))
+    after = planned(facts(cast=(hero(version=3, loras=(Lora("ink", 0.8),)),)))
+
+    assert texts(before, after) == ["Hero: version 2 → 3 (LoRA strength)"]
+
+
+def test_the_bindings_of_a_plan_are_those_of_its_workflow() -> None:
+    assert bindings_of(planned(facts())) == recipe().bindings
