@@ -3,15 +3,16 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/installed
+STUDIO := src/tower_anime/studio/dist/index.html
 
 # Compiled modules make every start twice as fast.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve demo test check docs bench profile requirements clean
+.PHONY: help install serve demo studio page test test-studio test-browser check docs bench profile requirements clean
 
 help:            ## say what there is
-	@sed -n 's/^\([a-z]*\): .*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+	@sed -n 's/^\([a-z-]*\): .*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 install: $(INSTALLED) ## make .venv with everything pinned
 
@@ -23,11 +24,19 @@ $(INSTALLED): requirements/dev.txt pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-serve: install   ## run the service on 127.0.0.1:8321
+serve: install page ## run the service on 127.0.0.1:8321
 	$(BIN)/tower-anime serve
 
-demo: install    ## make the sample production into a film, and keep serving it
+demo: install page ## make the sample production into a film, and keep serving it
 	$(BIN)/tower-anime demo --data-dir demo $(DEMO)
+
+studio: install  ## build the web studio, which the service then shows at /
+	$(BIN)/python -m scripts.studio build
+
+# The studio, unless it is there; without npm's registry the service runs all the same.
+page: install
+	@test -f $(STUDIO) || $(BIN)/python -m scripts.studio build || \
+		echo "The web studio was not built; the service runs without it. \`make studio\` tries again."
 
 check: install   ## lint, types and layers
 	$(BIN)/ruff check .
@@ -37,6 +46,13 @@ check: install   ## lint, types and layers
 
 test: check      ## lint, types, layers, and all tests with branch coverage
 	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=term:skip-covered $(TESTS)
+
+test-studio: install ## the studio: its API types are current, its sources check, its tests pass
+	$(BIN)/python -m scripts.studio check
+	$(BIN)/python -m scripts.studio test
+
+test-browser: studio ## people's journeys through the studio, in a real browser
+	$(BIN)/pytest tests/browser $(TESTS)
 
 docs: install    ## make the reference and the page of settings anew
 	$(BIN)/python -m scripts.reference
@@ -55,4 +71,4 @@ requirements: install ## pin anew what pyproject.toml asks for
 		--upgrade -o requirements/dev.txt
 
 clean:           ## remove what make made, but no data
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .coverage*
+	rm -rf .venv web/node_modules src/tower_anime/studio/dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .coverage*

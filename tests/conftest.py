@@ -18,6 +18,12 @@ from tower_anime.core.settings import Settings
 DIALECTS = ("sqlite", "postgresql")
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Journeys need a browser, and run where they are asked for: `make test-browser`."""
+    is_asked = any("browser" in Path(argument.partition("::")[0]).parts for argument in config.args)
+    return True if collection_path.name == "browser" and not is_asked else None
+
+
 @pytest.fixture(scope="session")
 def new_postgresql() -> Iterator[Callable[[], str]]:
     """Makes an empty PostgreSQL database and returns its address."""

@@ -12,6 +12,7 @@ import anyio.to_thread
 from fastapi import APIRouter, FastAPI, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from tower_anime.board import api as board
 from tower_anime.characters import api as characters
 from tower_anime.core import changes_api as changes
 from tower_anime.core import clock, interpreter, lock, problems
@@ -61,6 +62,7 @@ from tower_anime.renders.work import Work
 from tower_anime.story import api as story
 from tower_anime.story import branch_api as story_branches
 from tower_anime.story.script import api as scripts
+from tower_anime.studio.pages import add_studio
 from tower_anime.undo import api as undo
 from tower_anime.workflows import api as workflows
 
@@ -209,11 +211,12 @@ def create_app(settings: Settings) -> FastAPI:
     # each request a second search for its route (measured: 60 of 340 µs).
     routers = (
         *(projects, characters, engines, workflows, story, story_branches, scripts),
-        *(media, renders, cuts, changes, undo),
+        *(media, renders, cuts, board, changes, undo),
     )
     own = [route for module in routers for route in module.router.routes]
     app.router.routes[:0] = [*own, *service.routes]
     add_pages(app)
+    add_studio(app)
     problems.add_error_answers(app)
     app.middleware_stack = Front(
         app.build_middleware_stack(), app.routes, Origins(settings), DOCUMENTED

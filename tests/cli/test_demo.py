@@ -36,7 +36,7 @@ def frames(film: Path) -> int:
 def test_the_demo_makes_an_episode_once_and_finds_it_the_next_time(tmp_path: Path) -> None:
     said = demo(tmp_path)
 
-    found = re.search(r"^File:  (.+)$", said, re.MULTILINE)
+    found = re.search(r"^File: +(.+)$", said, re.MULTILINE)
     assert found is not None, said
     film = Path(found[1])
     assert film.is_relative_to(tmp_path / "films")
@@ -56,7 +56,7 @@ def test_the_demo_renders_on_a_comfyui_server(tmp_path: Path) -> None:
         said = demo(data, "--comfyui", server.url)
         sent = server.prompts()
 
-    found = re.search(r"^File:  (.+)$", said, re.MULTILINE)
+    found = re.search(r"^File: +(.+)$", said, re.MULTILINE)
     assert found is not None, said
     assert frames(Path(found[1])) == sum(round(shot["duration"] * RATE) for shot in SHOTS)
     assert len(sent) == len(SHOTS)

@@ -152,6 +152,9 @@ def _make_a_film(tower: Tower, folder: Path) -> None:
     assert tower.media.download(str(cut.media_id), io.BytesIO()) is None
     _choose(tower, shot.id, take, film)
     assert list(tower.projects.stale(project)) == []
+    [card] = tower.projects.board(project)
+    assert card.picture is not None
+    assert project.id in [known.project_id for known in tower.projects.overview()]
     assert tower.cuts.restore(tower.cuts.delete(tower.cuts.update(cut, name="Pilot"))).id == cut.id
     assert [found.name for found in tower.cuts.list(project_id=project.id)] == ["Pilot"]
     tower.runs.cancel(rendering.run_id)

@@ -86,9 +86,3 @@ def test_only_the_pages_own_files_are_served(service: Service) -> None:
     folder = next(found for found in page.addresses if found.endswith(".js")).rpartition("/")[0]
     for name in ("../core.py", "%2e%2e/core.py", "..%2fcore.py", "core.py"):
         assert httpx2.get(f"{service.url}/{folder}/{name}").status_code == 404, name
-
-
-def test_the_services_bare_address_leads_to_its_pages(service: Service) -> None:
-    answer = httpx2.get(service.url, follow_redirects=True)
-    assert answer.status_code == 200
-    assert str(answer.url) == f"{service.url}/docs"

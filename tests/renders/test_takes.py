@@ -130,7 +130,7 @@ def test_what_is_asked_for_three_times_at_once_is_rendered_once(api: httpx2.Clie
 
 
 def test_another_plan_or_another_seed_is_rendered(api: httpx2.Client) -> None:
-    shot = small_shot(api, seed=1)
+    shot = small_shot(api, seed=1, description="Rendered by no other test of this service")
     first = rendered(api, shot)
 
     reseeded = rendered(api, shot, seed=2)

@@ -30,10 +30,12 @@ class Service:
         }
         self.log: list[str] = []
         self.url = ""
+        self.port = 0  # a free one; set it, and the service is there again after a restart
 
     def start(self) -> Service:
         """Start and wait until it listens; raises `AssertionError` with its log if it ends."""
-        command = [sys.executable, "-m", "tower_anime.cli", "serve", "--port", "0"]
+        serve = [sys.executable, "-m", "tower_anime.cli", "serve"]
+        command = [*serve, "--port", str(self.port)]
         self.process = subprocess.Popen(
             [*command, "--data-dir", str(self.data_dir)],
             stderr=subprocess.PIPE,

@@ -42,9 +42,10 @@ def _tell(console: Console, address: str, cut: Cut, settings: Settings) -> None:
     medium = str(cut.media_id)
     lines = [
         f"The episode: {cut.duration:g} seconds in {len(cut.items)} shots.",
-        f"File:  {_film(settings, medium)}",
-        f"Watch: {address}{url_of(medium)}",
-        f"API:   {address}/docs",
+        f"File:   {_film(settings, medium)}",
+        f"Watch:  {address}{url_of(medium)}",
+        f"Studio: {address}/projects/{cut.project_id}",
+        f"API:    {address}/docs",
     ]
     console.rule("Done", align="left")
     for line in lines:

@@ -83,6 +83,7 @@ class SceneFields(TypedDict, total=False):
     status: str
     video_path: str | None
     episode: int | None
+    workflow_id: int | None
 
 
 class SceneChange(TypedDict, total=False):
@@ -94,6 +95,7 @@ class SceneChange(TypedDict, total=False):
     status: str
     video_path: str | None
     episode: int | None
+    workflow_id: int | None
 
 
 class ShotFields(TypedDict, total=False):

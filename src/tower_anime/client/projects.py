@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Unpack
 
+from tower_anime.board.schemas import Overview, SceneCard
 from tower_anime.client import answers
 from tower_anime.client.fields import ProjectChange, ProjectFields
 from tower_anime.client.rows import HasId, KeptRows
@@ -66,6 +67,18 @@ class Projects(KeptRows[Project]):
         """The shots whose approved takes are not what would be rendered now, and why."""
         query = {"branch_name": branch_name}
         return self._transport.rows(Stale, self._at(project, "/stale"), query)
+
+    def board(self, project: HasId | int, *, branch_name: str = "main") -> Iterator[SceneCard]:
+        """A branch's scenes in the order of the story, each with its takes counted and a picture.
+
+        Raises `NotFound` where there is no such project or branch.
+        """
+        query = {"branch_name": branch_name}
+        return self._transport.rows(SceneCard, self._at(project, "/board"), query)
+
+    def overview(self) -> Iterator[Overview]:
+        """What is in each project, the newest first."""
+        return self._transport.rows(Overview, "/overview")
 
     def import_script(
         self,

@@ -87,7 +87,8 @@ class Planner:
         for role in subject.facts.cast:
             if role.workflow and (graph := _as_graph(role.workflow)) is not None:
                 return Recipe(FROM_CHARACTER.format(role.name), graph, {})
-        of_project = next(s.workflow_id for s in subject.settings.stages if s.name == stage)
+        stages = subject.settings.stages  # an input may name one that there is no more
+        of_project = next((s.workflow_id for s in stages if s.name == stage), None)
         return None if of_project is None else self._recipe(of_project)
 
     def _recipe(self, workflow_id: int) -> Recipe:

@@ -13,6 +13,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -33,6 +34,7 @@ log = logging.getLogger(__name__)
 HEARTBEAT_SECONDS = 10.0
 PROGRESS_SECONDS = 0.5  # how often progress is written down
 STOP_SECONDS = 6.0
+BEGINNERS = 4  # threads that begin workflows
 
 
 class RenderQueue:
@@ -55,6 +57,7 @@ class RenderQueue:
         self._woken = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._dispatch, name="dispatcher")
+        self._beginners = ThreadPoolExecutor(BEGINNERS, thread_name_prefix="beginner")
         self._workflows = Workflows(settings, self)
 
     # --- life
@@ -74,6 +77,7 @@ class RenderQueue:
         self._stopping.set()
         self._woken.set()
         self._thread.join()
+        self._beginners.shutdown()
         deadline = time.monotonic() + STOP_SECONDS
         while self._active and time.monotonic() < deadline:
             time.sleep(0.02)
@@ -188,14 +192,18 @@ class RenderQueue:
         return False
 
     def _begin(self, work: Work, claim: Claim) -> None:
+        """Begin a claim's workflow, on another thread: it is written down, which takes time."""
         with self._lock:
             self._active.add((work.name, claim))
+        self._beginners.submit(self._begin_now, work, claim)
+
+    def _begin_now(self, work: Work, claim: Claim) -> None:
         try:
             self._workflows.begin(work.name, claim)
-        except BaseException:
+        except Exception:  # it is begun when rows and workflows are compared again
+            log.exception("%s %d was claimed and could not be begun", work.name, claim[0])
             with self._lock:
                 self._active.discard((work.name, claim))
-            raise
 
     def _renew_leases(self) -> None:
         with self._lock:

@@ -184,7 +184,7 @@ def test_a_long_run_is_not_stalled_because_the_service_was_started_again(
     comfy = comfy_with(stack, step_seconds=4.0)
     service = studio_with(stack, tmp_path, comfy, engine_stall_seconds=2.0)
     take = asked(service.api)
-    until(lambda: stored_prompt(service, take), "the id of the prompt")
+    until(lambda: any(one["started_at"] for one in sent_for(comfy, take)), "the run")
 
     service.kill()
     service.restart()

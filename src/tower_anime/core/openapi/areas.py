@@ -14,6 +14,7 @@ AREAS = {
     "takes": "The rendered or uploaded attempts at a shot, and which of them is approved.",
     "rendering": "Queue many takes at once, and see which approved takes are stale, and why.",
     "workflows": "ComfyUI's graphs, and which of their inputs take the prompt, the seed and so on.",
+    "board": "What people look at: a branch as cards of its scenes, and all projects at a glance.",
     "media": "Pictures, films and sounds, each named by the SHA-256 of its bytes.",
     "cuts": "Ordered edits of a branch's approved takes, and the films made of them.",
     "changes": "The log of every change, and the stream of those to come.",

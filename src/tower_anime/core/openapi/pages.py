@@ -16,7 +16,7 @@ import anyio
 import anyio.to_thread
 from fastapi import FastAPI, Request, Response
 from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
@@ -83,10 +83,6 @@ def add_pages(app: FastAPI) -> None:
     async def read(_: Request) -> Response:
         return redoc
 
-    async def begin(_: Request) -> Response:
-        return RedirectResponse("docs")
-
-    app.add_route("/", begin, include_in_schema=False)
     app.add_route("/openapi.json", document, include_in_schema=False)
     app.add_route("/docs", docs, include_in_schema=False)
     app.add_route("/redoc", read, include_in_schema=False)

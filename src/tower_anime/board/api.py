@@ -1,0 +1,41 @@
+"""The routes of boards and overviews."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from tower_anime.board import cards
+from tower_anime.board.overview import overview
+from tower_anime.board.schemas import Overview, SceneCard
+from tower_anime.core import http
+from tower_anime.core.binding import StrictRoute
+from tower_anime.core.http import PREFIX, NameFilter
+from tower_anime.core.text import RowId
+
+router = APIRouter(prefix=PREFIX, tags=["board"], route_class=StrictRoute)
+
+
+@router.get("/projects/{project_id}/board", response_model=list[SceneCard])
+async def show_board(
+    project_id: RowId,
+    request: Request,
+    branch_name: Annotated[NameFilter, Query(description="The branch.")] = "main",
+    scene_id: Annotated[RowId | None, Query(description="Only this scene's card.")] = None,
+) -> Response:
+    """Show a branch as a board.
+
+    All its scenes in the order of the story, each with its shots, its takes counted, and a
+    picture. Which of them are stale is a call of its own.
+    """
+    return await http.show_large(request, cards.board, project_id, branch_name, scene_id)
+
+
+@router.get("/overview", response_model=list[Overview])
+async def show_overview(request: Request) -> Response:
+    """Show what is in each project.
+
+    Those in the trash are left out; the newest come first.
+    """
+    return http.answer(await http.database_of(request).scan(overview))

@@ -1,0 +1,58 @@
+"""What callers see of boards and overviews."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from tower_anime.board import examples
+from tower_anime.renders.schemas import Status
+from tower_anime.story.schemas import Scene
+
+
+class Picture(BaseModel):
+    """What a scene looks like: its first shot's approved take, or else its newest done one."""
+
+    shot_id: int
+    take_id: int
+    number: Annotated[int, Field(description="The take's number.")]
+    is_approved: bool
+    media_id: str
+    kind: Literal["image", "video", "audio"]
+    duration: Annotated[float | None, Field(description="Seconds.")]
+
+
+class SceneCard(Scene):
+    """A scene as its card on the board shows it."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.CARD]})
+
+    shot_ids: Annotated[list[int], Field(description="Its shots, in order.")]
+    duration: Annotated[float, Field(description="Of all its shots, in seconds.")]
+    approved: Annotated[int, Field(description="How many of its shots have an approved take.")]
+    takes: Annotated[
+        dict[Status, int], Field(description="How many takes of its shots have each status.")
+    ]
+    picture: Annotated[
+        Picture | None, Field(description="Null while no take of its first shot is done.")
+    ]
+
+
+class Overview(BaseModel):
+    """What is in a project, and what happens there."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.OVERVIEW]})
+
+    project_id: int
+    branches: int
+    scenes: Annotated[int, Field(description="Of all branches, a scene they share counted once.")]
+    characters: Annotated[int, Field(description="Without locations and props.")]
+    queued: Annotated[int, Field(description="How many takes wait.")]
+    running: Annotated[int, Field(description="How many takes are being rendered.")]
+    media_id: Annotated[
+        str | None, Field(description="A picture of it: the first approved take, or the newest.")
+    ]
+    changed_at: str
+    changed: Annotated[str, Field(description="The newest change, for a person.")]
+    changed_by: str | None

@@ -1,0 +1,1 @@
+"""The web studio: its built files, served. Its sources are in `web/`."""

@@ -1,0 +1,69 @@
+// What the service tells while it happens, and which kept answers that concerns. Pure.
+import type { Shapes, Take } from "../api/client";
+import { keys, type Key } from "../queries/keys";
+
+export type Change = Shapes["Change"];
+
+/** A hint on the way: not in the change log, and worth nothing once the end is known. */
+export interface Progress {
+  project_id: number;
+  subject: string;
+  subject_id: number;
+  status?: Take["status"];
+  progress?: number;
+}
+
+/** The answers that a change makes old, as the beginnings of their names. */
+export function outdatedBy(change: Change): Key[] {
+  const project = change.project_id ?? 0;
+  const always: Key[] = [keys.overview()];
+  switch (change.subject) {
+    case "project":
+      // What a project is set to decides every plan of it.
+      return [...always, keys.allProjects(), keys.project(project), keys.allStale(project)];
+    case "branch":
+      return [...always, keys.branches(project), keys.boards(project), keys.allStale(project)];
+    case "scene":
+      return [...always, keys.scene(change.subject_id), keys.shots(change.subject_id), keys.allStale(project)];
+    case "shot":
+      return [...always, keys.allShots(), keys.allTakes(), keys.allStale(project)];
+    case "take":
+      return [...always, keys.allStale(project), keys.allFinished()];
+    case "character":
+      return [...always, keys.characters(project), keys.character(change.subject_id), keys.versions(change.subject_id), keys.allStale(project)];
+    default:
+      return change.subject.startsWith("engine") ? [keys.engines()] : always;
+  }
+}
+
+const OVER: readonly string[] = ["done", "failed", "cancelled"];
+
+export const isOver = (take: Pick<Take, "status">): boolean => OVER.includes(take.status);
+
+/** The takes with what a hint says of one of them; the same list where it says nothing new. */
+export function withProgress(takes: Take[], news: Progress): Take[] {
+  const index = takes.findIndex((take) => take.id === news.subject_id);
+  const take = takes[index];
+  // The end of a take counts more than a hint that comes after it.
+  if (!take || isOver(take)) {
+    return takes;
+  }
+  const status = news.status ?? take.status;
+  const progress = news.progress ?? take.progress;
+  if (status === take.status && progress === take.progress) {
+    return takes;
+  }
+  return takes.with(index, { ...take, status, progress });
+}
+
+/** The takes with one of them as it is now; the newest come as the list has them. */
+export function withTake(takes: Take[], take: Take): Take[] {
+  const index = takes.findIndex((other) => other.id === take.id);
+  if (index < 0) {
+    return takes;
+  }
+  // Its verdict is that of the shot whose list this is, which the take alone does not know.
+  const before = takes[index];
+  const verdict = before?.shot_id === take.shot_id ? take.verdict : (before?.verdict ?? take.verdict);
+  return takes.with(index, { ...take, verdict, shot_id: before?.shot_id ?? take.shot_id });
+}

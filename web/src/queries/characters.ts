@@ -1,0 +1,96 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/vue-query";
+import { computed, toValue, type MaybeRefOrGetter } from "vue";
+import { api, told, upload, type Character, type Shapes } from "../api/client";
+import { fail } from "../lib/toasts";
+import { keys } from "./keys";
+
+type Id = MaybeRefOrGetter<number>;
+
+const KINDS = ["character", "location", "prop"] as const;
+
+/** Who and what is in a project: characters, then locations, then props; each by its name. */
+export const useCharacters = (project: Id) =>
+  useQuery({
+    queryKey: computed(() => keys.characters(toValue(project))),
+    queryFn: async () => {
+      const of = KINDS.map((kind) => {
+        const query = { project_id: toValue(project), kind, limit: 1000 };
+        return told(api.GET("/api/anime/characters", { params: { query } }));
+      });
+      const found = await Promise.all(of);
+      return found.flatMap((list) => list.sort((a, b) => a.name.localeCompare(b.name)));
+    },
+  });
+
+export const useCharacter = (id: Id) =>
+  useQuery({
+    queryKey: computed(() => keys.character(toValue(id))),
+    queryFn: () => {
+      const params = { path: { character_id: toValue(id) } };
+      return told(api.GET("/api/anime/characters/{character_id}", { params }));
+    },
+  });
+
+export const useVersions = (id: Id) =>
+  useQuery({
+    queryKey: computed(() => keys.versions(toValue(id))),
+    queryFn: () => {
+      const params = { path: { character_id: toValue(id) }, query: { limit: 200 } };
+      return told(api.GET("/api/anime/characters/{character_id}/versions", { params }));
+    },
+  });
+
+/** What can be done to characters. Every change makes a version. */
+export function useCharacterVerbs(project: Id) {
+  const client = useQueryClient();
+  const settle = () => client.invalidateQueries({ queryKey: keys.characters(toValue(project)) });
+  const keep = (character: Character) => {
+    client.setQueryData(keys.character(character.id), character);
+    return client.invalidateQueries({ queryKey: keys.versions(character.id) });
+  };
+  const common = { onError: fail, onSettled: settle };
+  const at = (id: number) => ({ params: { path: { character_id: id } } });
+
+  return {
+    create: useMutation({
+      ...common,
+      mutationFn: (body: Shapes["CharacterCreate"]) => told(api.POST("/api/anime/characters", { body })),
+    }),
+    update: useMutation({
+      ...common,
+      mutationFn: ({ id, change }: { id: number; change: Shapes["CharacterUpdate"] }) =>
+        told(api.PUT("/api/anime/characters/{character_id}", { ...at(id), body: change })),
+      onMutate: ({ id, change }) => {
+        client.setQueryData<Character>(
+          keys.character(id),
+          (old) => old && ({ ...old, ...change } as Character),
+        );
+      },
+      onSuccess: keep,
+    }),
+    setImage: useMutation({
+      ...common,
+      mutationFn: ({ id, file }: { id: number; file: File }) =>
+        upload<Character>(`/characters/${id}/image`, file),
+      onSuccess: keep,
+    }),
+    restoreVersion: useMutation({
+      ...common,
+      mutationFn: ({ id, version }: { id: number; version: number }) => {
+        const params = { path: { character_id: id, number: version } };
+        const path = "/api/anime/characters/{character_id}/versions/{number}/restore";
+        return told(api.POST(path, { params }));
+      },
+      onSuccess: keep,
+    }),
+    trash: useMutation({
+      ...common,
+      mutationFn: (id: number) => told(api.DELETE("/api/anime/characters/{character_id}", at(id))),
+    }),
+    restore: useMutation({
+      ...common,
+      mutationFn: (id: number) =>
+        told(api.POST("/api/anime/characters/{character_id}/restore", at(id))),
+    }),
+  };
+}

@@ -1,0 +1,31 @@
+// The names under which answers are kept. What changes an answer knows it by its name.
+export const keys = {
+  projects: (deleted = false) => ["projects", deleted ? "trash" : "live"] as const,
+  allProjects: () => ["projects"] as const,
+  overview: () => ["overview"] as const,
+  project: (id: number) => ["project", id] as const,
+  branches: (project: number) => ["branches", project] as const,
+  board: (project: number, branch: string) => ["board", project, branch] as const,
+  boards: (project: number) => ["board", project] as const,
+  stale: (project: number, branch: string) => ["stale", project, branch] as const,
+  allStale: (project: number) => ["stale", project] as const,
+  scene: (id: number) => ["scene", id] as const,
+  scenes: () => ["scene"] as const,
+  sceneTrash: (project: number, branch: string) => ["scene-trash", project, branch] as const,
+  shots: (scene: number) => ["shots", scene] as const,
+  allShots: () => ["shots"] as const,
+  takes: (shot: number) => ["takes", shot] as const,
+  allTakes: () => ["takes"] as const,
+  provenance: (take: number) => ["provenance", take] as const,
+  underWay: (project: number | null) => ["under-way", project] as const,
+  allUnderWay: () => ["under-way"] as const,
+  finished: (project: number | null) => ["finished", project] as const,
+  allFinished: () => ["finished"] as const,
+  medium: (id: string) => ["medium", id] as const,
+  characters: (project: number) => ["characters", project] as const,
+  character: (id: number) => ["character", id] as const,
+  versions: (id: number) => ["versions", id] as const,
+  engines: () => ["engines"] as const,
+};
+
+export type Key = readonly (string | number | null)[];

@@ -1,0 +1,170 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/vue-query";
+import { computed, toValue, type MaybeRefOrGetter } from "vue";
+import { api, told, type Scene, type SceneCard, type Shapes, type Shot } from "../api/client";
+import { fail } from "../lib/toasts";
+import { moved, reordered } from "../live/cards";
+import { keys } from "./keys";
+
+type Id = MaybeRefOrGetter<number>;
+type Name = MaybeRefOrGetter<string>;
+
+export const useBranches = (project: Id) =>
+  useQuery({
+    queryKey: computed(() => keys.branches(toValue(project))),
+    queryFn: () => {
+      const params = { path: { project_id: toValue(project) }, query: { limit: 1000 } };
+      return told(api.GET("/api/anime/projects/{project_id}/branches", { params }));
+    },
+  });
+
+/** The cards of a branch, where there is one: in a new project nobody has named any yet. */
+export const useBoard = (project: Id, branch: Name, isThere: MaybeRefOrGetter<boolean>) =>
+  useQuery({
+    queryKey: computed(() => keys.board(toValue(project), toValue(branch))),
+    enabled: computed(() => toValue(isThere)),
+    queryFn: () => {
+      const path = { project_id: toValue(project) };
+      const query = { branch_name: toValue(branch) };
+      return told(api.GET("/api/anime/projects/{project_id}/board", { params: { path, query } }));
+    },
+  });
+
+export const useStale = (project: Id, branch: Name, isThere: MaybeRefOrGetter<boolean>) =>
+  useQuery({
+    queryKey: computed(() => keys.stale(toValue(project), toValue(branch))),
+    enabled: computed(() => toValue(isThere)),
+    queryFn: () => {
+      const path = { project_id: toValue(project) };
+      const query = { branch_name: toValue(branch) };
+      return told(api.GET("/api/anime/projects/{project_id}/stale", { params: { path, query } }));
+    },
+  });
+
+export const useScene = (id: Id) =>
+  useQuery({
+    queryKey: computed(() => keys.scene(toValue(id))),
+    queryFn: () =>
+      told(api.GET("/api/anime/scenes/{scene_id}", { params: { path: { scene_id: toValue(id) } } })),
+  });
+
+export const useShots = (scene: Id) =>
+  useQuery({
+    queryKey: computed(() => keys.shots(toValue(scene))),
+    queryFn: () => {
+      const params = { path: { scene_id: toValue(scene) }, query: { limit: 1000 } };
+      return told(api.GET("/api/anime/scenes/{scene_id}/shots", { params }));
+    },
+  });
+
+interface SceneChange {
+  scene: Pick<Scene, "id" | "project_id">;
+  change: Shapes["SceneUpdate"];
+}
+
+/** What can be done to the scenes of a story. Each shows at once, and is taken back if refused. */
+export function useSceneVerbs() {
+  const client = useQueryClient();
+  const onBoards = (project: number, change: (cards: SceneCard[]) => SceneCard[]) =>
+    client.setQueriesData<SceneCard[]>({ queryKey: keys.boards(project) }, (cards) => cards && change(cards));
+  const refresh = (project: number) =>
+    client.invalidateQueries({ queryKey: keys.boards(project) });
+
+  const create = useMutation({
+    mutationFn: (body: Shapes["SceneCreate"]) => told(api.POST("/api/anime/scenes", { body })),
+    onSuccess: (_, { project_id }) =>
+      Promise.all([refresh(project_id), client.invalidateQueries({ queryKey: keys.branches(project_id) })]),
+    onError: fail,
+  });
+  const update = useMutation({
+    mutationFn: ({ scene, change }: SceneChange) => {
+      const params = { path: { scene_id: scene.id } };
+      return told(api.PUT("/api/anime/scenes/{scene_id}", { params, body: change }));
+    },
+    onMutate: ({ scene, change }) => {
+      onBoards(scene.project_id, (cards) =>
+        cards.map((card) => (card.id === scene.id ? ({ ...card, ...change } as SceneCard) : card)),
+      );
+      client.setQueryData<Scene>(keys.scene(scene.id), (old) => old && ({ ...old, ...change } as Scene));
+    },
+    onSuccess: (scene) => client.setQueryData(keys.scene(scene.id), scene),
+    onError: (error, { scene }) => {
+      fail(error);
+      void refresh(scene.project_id);
+      void client.invalidateQueries({ queryKey: keys.scene(scene.id) });
+    },
+  });
+  const trash = useMutation({
+    mutationFn: (scene: SceneChange["scene"]) =>
+      told(api.DELETE("/api/anime/scenes/{scene_id}", { params: { path: { scene_id: scene.id } } })),
+    onMutate: (scene) => {
+      onBoards(scene.project_id, (cards) => cards.filter((card) => card.id !== scene.id));
+    },
+    onError: (error, scene) => {
+      fail(error);
+      void refresh(scene.project_id);
+    },
+  });
+  const restore = useMutation({
+    mutationFn: (scene: SceneChange["scene"]) => {
+      const params = { path: { scene_id: scene.id } };
+      return told(api.POST("/api/anime/scenes/{scene_id}/restore", { params }));
+    },
+    onSuccess: (scene) => refresh(scene.project_id),
+    onError: fail,
+  });
+  return { create, update, trash, restore };
+}
+
+interface Move {
+  scene: number;
+  before: number | null;
+}
+
+/** Moves a scene before another, or to the end of the branch. */
+export function useReorder(project: Id, branch: Name) {
+  const client = useQueryClient();
+  const key = () => keys.board(toValue(project), toValue(branch));
+  return useMutation({
+    mutationFn: ({ ids }: { ids: number[] }) => {
+      const body = { project_id: toValue(project), branch_name: toValue(branch), scene_ids: ids };
+      return told(api.POST("/api/anime/scenes/reorder", { body }));
+    },
+    onError: fail,
+    onSettled: () => client.invalidateQueries({ queryKey: key() }),
+  });
+}
+
+/** The request for a move, and the cards as it leaves them; null where nothing moves. */
+export function planMove(cards: SceneCard[], move: Move): { ids: number[]; cards: SceneCard[] } | null {
+  const after = moved(cards, move.scene, move.before);
+  const ids = reordered(cards, after);
+  return ids.length ? { ids, cards: after } : null;
+}
+
+/** Changes a shot's own words. */
+export function useShotVerbs(scene: Id) {
+  const client = useQueryClient();
+  const settle = () => client.invalidateQueries({ queryKey: keys.shots(toValue(scene)) });
+  const update = useMutation({
+    mutationFn: ({ shot, change }: { shot: Shot; change: Shapes["ShotUpdate"] }) => {
+      const params = { path: { shot_id: shot.id } };
+      return told(api.PUT("/api/anime/shots/{shot_id}", { params, body: change }));
+    },
+    onMutate: ({ shot, change }) => {
+      client.setQueryData<Shot[]>(keys.shots(toValue(scene)), (list) =>
+        list?.map((other) => (other.id === shot.id ? ({ ...other, ...change } as Shot) : other)),
+      );
+    },
+    onError: fail,
+    onSettled: settle,
+  });
+  const create = useMutation({
+    mutationFn: () => {
+      const params = { path: { scene_id: toValue(scene) } };
+      return told(api.POST("/api/anime/scenes/{scene_id}/shots", { params, body: {} }));
+    },
+    onError: fail,
+    onSettled: settle,
+  });
+  return { update, create };
+}
