@@ -32,7 +32,7 @@ def test_an_address_has_one_form(written: str, kept: str) -> None:
         "",
         "gpu1:8188",
         "ftp://gpu1",
-        "file:///etc/passwd",
+        "file:///gpu1/comfyui",
         "http://",
         "http:///path",
         "http://ana:secret@gpu1:8188",

@@ -116,7 +116,7 @@ def test_an_address_has_one_engine(api: httpx2.Client, comfy: Comfy) -> None:
     [
         "gpu1:8188",
         "ftp://gpu1",
-        "file:///etc/passwd",
+        "file:///gpu1/comfyui",
         "http://ana:secret@gpu1",
         "http://gpu1/../x",
         "http://gpu1?x",

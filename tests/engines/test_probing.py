@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from tests.engines.graphs import picture
 from tests.support.comfyui import Comfy, running
@@ -24,12 +23,22 @@ from tower_anime.engines.schemas import EngineCreate, EngineUpdate
 from tower_anime.engines.server import Server, new_prompt_id
 
 
+class Ahead:
+    """The farm's clock, which a test may set forward by some seconds."""
+
+    seconds = 0.0
+
+    def __call__(self) -> float:
+        return time.monotonic() + self.seconds
+
+
 class Probing:
-    """A prober over a database, its farm, and what it told."""
+    """A prober over a database, its farm and the farm's clock, and what it told."""
 
     def __init__(self, db: Database, every: float) -> None:
         self.db = db
-        self.farm = Farm(Infos())
+        self.clock = Ahead()
+        self.farm = Farm(Infos(), self.clock)
         self.told: list[Passing] = []
         self.prober = Prober(db, self.farm, self.told.append, every)
         db.listeners.append(self.prober.wake)
@@ -109,34 +118,33 @@ def test_a_server_that_hangs_holds_up_no_other(db: Database, comfy: Comfy, tmp_p
 
 
 def test_a_server_that_does_not_move_is_quarantined_and_a_restart_ends_it(
-    db: Database, comfy: Comfy, monkeypatch: pytest.MonkeyPatch
+    db: Database, comfy: Comfy
 ) -> None:
-    monkeypatch.setattr(health, "OTHERS_SECONDS", 0.2)
-    monkeypatch.setattr(health, "FIRST_PAUSE", 0.1)
     with probing(db) as p:
         engine_id = p.add(comfy.url)
         p.has(engine_id, "idle")
         comfy.behave(stall=True)
         server = Server(comfy.url)
         server.submit(picture(), new_prompt_id(), "somebody")
+        p.has(engine_id, "busy")
+        p.clock.seconds += health.OTHERS_SECONDS
         found = p.has(engine_id, "quarantined")
         assert "restart ComfyUI" in found["detail"]
         assert p.farm.free_ids() == []
         comfy.behave(stall=False)
         comfy.restart()
+        p.clock.seconds += health.FIRST_PAUSE
         p.has(engine_id, "idle")
         until(lambda: p.farm.free_ids() == [engine_id])
         server.close()
 
 
-def test_a_check_lifts_a_quarantine(
-    db: Database, comfy: Comfy, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(health, "LOSSES", 1)
+def test_a_check_lifts_a_quarantine(db: Database, comfy: Comfy) -> None:
     with probing(db) as p:
         engine_id = p.add(comfy.url)
         p.has(engine_id, "idle")
-        p.farm.lost(engine_id)
+        for _ in range(health.LOSSES):
+            p.farm.lost(engine_id)
         p.has(engine_id, "quarantined")
         noted = asyncio.run(p.prober.check(p.row(engine_id)))
         assert (noted.status, noted.detail) == ("idle", None)
