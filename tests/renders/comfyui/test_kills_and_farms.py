@@ -46,6 +46,17 @@ def runs(comfy: Comfy, take: Json) -> None:
     until(lambda: any(one["started_at"] for one in sent_for(comfy, take)), "the start of the job")
 
 
+def a_running_take(
+    stack: ExitStack, tmp_path: Path, step_seconds: float, **settings: object
+) -> tuple[Comfy, Service, Json]:
+    """A server whose steps take so long, a service, and a take that the one runs for the other."""
+    comfy = comfy_with(stack, step_seconds=step_seconds)
+    service = studio_with(stack, tmp_path, comfy, **settings)
+    take = asked(service.api)
+    runs(comfy, take)
+    return comfy, service, take
+
+
 def require_right(api: httpx2.Client, take: Json) -> Json:
     done = finished(api, take)
     assert done["status"] == "done", done["error"]
@@ -67,10 +78,7 @@ def stored_prompt(service: Service, take: Json) -> str | None:
 def test_a_prompt_that_runs_when_the_service_is_killed_is_found_again(
     stack: ExitStack, tmp_path: Path
 ) -> None:
-    comfy = comfy_with(stack, step_seconds=0.7)
-    service = studio_with(stack, tmp_path, comfy)
-    take = asked(service.api)
-    runs(comfy, take)
+    comfy, service, take = a_running_take(stack, tmp_path, 0.7)
 
     service.kill()
     service.restart()
@@ -82,10 +90,7 @@ def test_a_prompt_that_runs_when_the_service_is_killed_is_found_again(
 def test_a_prompt_that_ended_while_there_was_no_service_is_fetched(
     stack: ExitStack, tmp_path: Path
 ) -> None:
-    comfy = comfy_with(stack, step_seconds=0.4)
-    service = studio_with(stack, tmp_path, comfy)
-    take = asked(service.api)
-    runs(comfy, take)
+    comfy, service, take = a_running_take(stack, tmp_path, 0.4)
 
     service.kill()
     until(lambda: sent_for(comfy, take)[0]["ended"] == "success", "the end of the job")
@@ -98,10 +103,7 @@ def test_a_prompt_that_ended_while_there_was_no_service_is_fetched(
 def test_a_service_that_is_stopped_lets_its_prompt_run_and_finds_it_again(
     stack: ExitStack, tmp_path: Path
 ) -> None:
-    comfy = comfy_with(stack, step_seconds=0.7)
-    service = studio_with(stack, tmp_path, comfy)
-    take = asked(service.api)
-    runs(comfy, take)
+    comfy, service, take = a_running_take(stack, tmp_path, 0.7)
 
     assert service.stop() == 0
     service.restart()
@@ -133,10 +135,7 @@ def test_a_prompt_whose_id_was_written_and_that_was_never_sent_is_sent_once(
 def test_a_take_that_is_cancelled_after_a_restart_is_stopped_on_its_server(
     stack: ExitStack, tmp_path: Path
 ) -> None:
-    comfy = comfy_with(stack, step_seconds=60)
-    service = studio_with(stack, tmp_path, comfy)
-    take = asked(service.api)
-    runs(comfy, take)
+    comfy, service, take = a_running_take(stack, tmp_path, 60)
     service.kill()
     service.restart()
 
@@ -181,10 +180,7 @@ def test_a_long_run_is_not_stalled_because_nothing_of_it_can_be_heard(
 def test_a_long_run_is_not_stalled_because_the_service_was_started_again(
     stack: ExitStack, tmp_path: Path
 ) -> None:
-    comfy = comfy_with(stack, step_seconds=4.0)
-    service = studio_with(stack, tmp_path, comfy, engine_stall_seconds=2.0)
-    take = asked(service.api)
-    until(lambda: any(one["started_at"] for one in sent_for(comfy, take)), "the run")
+    comfy, service, take = a_running_take(stack, tmp_path, 4.0, engine_stall_seconds=2.0)
 
     service.kill()
     service.restart()
