@@ -47,6 +47,11 @@ trash = may_always(DOCUMENTS.trash)
 
 NAMED = (b.name_key == bindparam("branch_key")) & b.deleted_at.is_(None)
 _NAMED = Statement(select(b.id, b.name).where(b.project_id == bindparam("project_id"), NAMED))
+_NAMED_LIVE = Statement(
+    DOCUMENTS.select(b.id, b.name).where(
+        b.project_id == bindparam("project_id"), NAMED, DOCUMENTS.live
+    )
+)
 _LISTING, _TRASH = (
     Listing(
         DOCUMENTS.select(DOCUMENTS.json).where(which, b.project_id == bindparam("project_id")), b.id
@@ -107,10 +112,14 @@ def new_row(tx: Transaction, project_id: int, name: str) -> Row:
 
 
 def ensure(tx: Transaction, project_id: int, name: str) -> tuple[int, str]:
-    """The branch of that name, made now where nobody has named it before: its id and name."""
-    found = tx.first(_NAMED, project_id=project_id, branch_key=nfc(name))
+    """The branch of that name, made now where nobody has named it before: its id and name.
+
+    Raises `NotFound` for no such project.
+    """
+    found = tx.first(_NAMED_LIVE, project_id=project_id, branch_key=nfc(name))
     if found is not None:
         return found[0], found[1]
+    projects.find(tx, project_id)
     row = new_row(tx, project_id, name)
     DOCUMENTS.add(tx, row, f"Branch {name} begun")
     return row["id"], name

@@ -15,7 +15,6 @@ from tower_anime.core.shown import Shown
 from tower_anime.core.space import may_always
 from tower_anime.core.sql import Row, Statement
 from tower_anime.core.text import dump, nfc
-from tower_anime.projects import service as projects
 from tower_anime.story import branches, content, places, shot_rows
 from tower_anime.story.branch_schemas import SceneReorder
 from tower_anime.story.branches import DOCUMENTS as BRANCHES
@@ -113,9 +112,8 @@ def in_order(reader: Reader, branch_id: int) -> list[Row]:
 
 def create(tx: Transaction, new: SceneCreate) -> Shown:
     """Write a scene into a branch, with one shot of the usual length."""
-    projects.find(tx, new.project_id)
-    require_workflow(tx, new.workflow_id)
     branch_id, branch_name = branches.ensure(tx, new.project_id, new.branch_name)
+    require_workflow(tx, new.workflow_id)
     scene_id = DOCUMENTS.next_id(tx)
     row = {
         "id": scene_id,
