@@ -22,5 +22,5 @@ export default defineConfig({
   },
   define: { __VUE_OPTIONS_API__: "true", __VUE_PROD_DEVTOOLS__: "false" },
   server: { proxy: { "/api": SERVICE } },
-  test: { include: ["tests/**/*.test.ts"], environment: "node" },
+  test: { include: ["tests/**/*.test.ts"], setupFiles: ["tests/english.ts"], environment: "node" },
 });
