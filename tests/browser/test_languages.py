@@ -19,7 +19,9 @@ WIDTHS = (1440, 390)
 PATIENT = 250_000  # bytes of compressed script until a page is there
 
 # Names, units and keys, which no language translates; the rest of a page's Latin letters is ours.
-NAMES = set("Tower Anime ComfyUI LoRA GB main animatic http gpu Ctrl Enter Esc Escape Shift".split())
+NAMES = set(
+    "Tower Anime ComfyUI LoRA GB main animatic http gpu Ctrl Enter Esc Escape Shift".split()
+)
 
 # What the service tells is English, and says so where it stands.
 TEXTS = """() => {
@@ -54,7 +56,9 @@ def production(studio: Service) -> Json:
     project = small_project(studio.api, "月夜の配達")
     hero = make_character(studio.api, project, "かぐや", description="光の子")
     ok(studio.api.put(f"/characters/{hero['id']}", json={"prompt": "月の衣"}))
-    scene = make_scene(studio.api, project, description="夜。屋根の上。", characters=["かぐや", "翁"])
+    scene = make_scene(
+        studio.api, project, description="夜。屋根の上。", characters=["かぐや", "翁"]
+    )
     shot = first_shot(studio.api, scene, camera="固定")
     rendered(studio.api, shot, seed=1)
     approved(studio.api, shot)
@@ -100,6 +104,7 @@ def test_every_view_speaks_the_readers_language_and_fits_a_phone(
         for visit in visits(project):
             page.goto(visit.address)
             expect(page.locator("main > *").first).to_be_visible()
+            expect(page.locator("[aria-busy=true]")).to_have_count(0)
             if visit.key:
                 page.keyboard.press(visit.key)
             expect(page.locator(visit.seen).first).to_be_visible()
@@ -137,6 +142,7 @@ def test_keys_of_an_input_method_do_nothing_but_write(studio: Service, new_page:
     make_scene(studio.api, project, description="夜")
     page = new_page("ja-JP")
     page.goto(f"/projects/{project['id']}")
+    expect(page.locator("[data-scene='1']")).to_be_visible()
     page.keyboard.press("n")
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("内容").click()
