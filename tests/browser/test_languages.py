@@ -19,8 +19,11 @@ WIDTHS = (1440, 390)
 PATIENT = 250_000  # bytes of compressed script until a page is there
 
 # Names, units and keys, which no language translates; the rest of a page's Latin letters is ours.
-NAMES = set(
-    "Tower Anime ComfyUI LoRA GB main animatic http gpu Ctrl Enter Esc Escape Shift".split()
+NAMES = {
+    *("Tower", "Anime", "ComfyUI", "LoRA", "GB", "main", "http", "gpu"),
+    *("Ctrl", "Enter", "Esc", "Escape", "Shift"),
+    "animatic",
+}
 )
 
 # What the service tells is English, and says so where it stands.
@@ -57,7 +60,7 @@ def production(studio: Service) -> Json:
     hero = make_character(studio.api, project, "かぐや", description="光の子")
     ok(studio.api.put(f"/characters/{hero['id']}", json={"prompt": "月の衣"}))
     scene = make_scene(
-        studio.api, project, description="夜。屋根の上。", characters=["かぐや", "翁"]
+        studio.api, project, description="夜。屋根の上。", characters=["かぐや"]
     )
     shot = first_shot(studio.api, scene, camera="固定")
     rendered(studio.api, shot, seed=1)
