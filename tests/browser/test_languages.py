@@ -24,7 +24,6 @@ NAMES = {
     *("Ctrl", "Enter", "Esc", "Escape", "Shift"),
     "animatic",
 }
-)
 
 # What the service tells is English, and says so where it stands.
 TEXTS = """() => {
@@ -59,9 +58,7 @@ def production(studio: Service) -> Json:
     project = small_project(studio.api, "月夜の配達")
     hero = make_character(studio.api, project, "かぐや", description="光の子")
     ok(studio.api.put(f"/characters/{hero['id']}", json={"prompt": "月の衣"}))
-    scene = make_scene(
-        studio.api, project, description="夜。屋根の上。", characters=["かぐや"]
-    )
+    scene = make_scene(studio.api, project, description="夜。屋根の上。", characters=["かぐや"])
     shot = first_shot(studio.api, scene, camera="固定")
     rendered(studio.api, shot, seed=1)
     approved(studio.api, shot)
