@@ -1,12 +1,31 @@
 import { fileURLToPath } from "node:url";
 import vue from "@vitejs/plugin-vue";
+import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 // `npm run dev` shows a service that runs on its usual port.
 const SERVICE = "http://127.0.0.1:8321";
 
+/** Lets a page fetch the studio while `main.ts` fetches its language, though it runs after that. */
+const studioEarly = (): Plugin => ({
+  name: "studio-early",
+  transformIndexHtml: {
+    order: "post",
+    handler: (_, { bundle = {} }) => {
+      const studio = Object.values(bundle).find((file) => file.type === "chunk" && file.name === "studio");
+      const files = studio?.type === "chunk" ? [studio.fileName, ...studio.imports] : [];
+      const isEntry = (name: string): boolean => Boolean(bundle[name] && "isEntry" in bundle[name] && bundle[name].isEntry);
+      return files.filter((file) => !isEntry(file)).map((file) => ({
+        tag: "link",
+        attrs: { rel: "modulepreload", crossorigin: true, href: `/${file}` },
+        injectTo: "head",
+      }));
+    },
+  },
+});
+
 export default defineConfig({
-  plugins: [vue()],
+  plugins: [vue(), studioEarly()],
   resolve: {
     alias: {
       "@primevue/core/usestyle": fileURLToPath(new URL("src/parts/noStyle.ts", import.meta.url)),
@@ -22,5 +41,5 @@ export default defineConfig({
   },
   define: { __VUE_OPTIONS_API__: "true", __VUE_PROD_DEVTOOLS__: "false" },
   server: { proxy: { "/api": SERVICE } },
-  test: { include: ["tests/**/*.test.ts"], environment: "node" },
+  test: { include: ["tests/**/*.test.ts"], setupFiles: ["tests/english.ts"], environment: "node" },
 });

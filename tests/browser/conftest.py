@@ -17,7 +17,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 expect.set_options(timeout=PATIENCE * 1000)
 
-NewPage = Callable[[], Page]
+NewPage = Callable[..., Page]
 
 
 def _program() -> str:
@@ -55,16 +55,16 @@ def said() -> Iterator[list[str]]:
 
 @pytest.fixture
 def new_page(browser: Browser, studio: Service, said: list[str]) -> Iterator[NewPage]:
-    """Makes a page in a browser of its own, as of another person."""
+    """Makes a page in a browser of its own, as of another person, who may read another language."""
     contexts = []
 
     def hear(message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
             said.append(message.text)
 
-    def make() -> Page:
+    def make(locale: str = "en-GB") -> Page:
         context = browser.new_context(
-            base_url=studio.url, viewport={"width": 1440, "height": 900}, locale="en-GB"
+            base_url=studio.url, viewport={"width": 1440, "height": 900}, locale=locale
         )
         contexts.append(context)
         page = context.new_page()

@@ -1,9 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { Problem, sentenceOf } from "../src/api/problems";
-import { namesIn } from "../src/lib/names";
+import { listed, namesIn } from "../src/lib/names";
 import { foundFor, type ShortcutGroup } from "../src/lib/shortcuts";
 import { differences } from "../src/lib/versions";
-import { messagesFor } from "../src/messages";
 import { character } from "./make";
 
 describe("a refusal", () => {
@@ -45,6 +44,6 @@ test("what differs between two versions is told by its fields", () => {
   expect(differences(character(1), character(2))).toEqual([]);
 });
 
-test("a reader gets the first language that there is, or English", () => {
-  expect(messagesFor(["fr", "en-GB"])).toBe(messagesFor([]));
+test("names in a list can be read again as they were", () => {
+  expect(namesIn(listed(["Kaguya", "帝"]))).toEqual(["Kaguya", "帝"]);
 });

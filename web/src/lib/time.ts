@@ -1,5 +1,5 @@
 // Frames, seconds, and how long ago something was.
-import { words } from "../messages";
+import { locale, words } from "../messages";
 
 /** Frames a second, of a fraction such as "24/1" or "24000/1001"; 24 where it is none. */
 export function rateOf(fps: string | null | undefined): number {
@@ -38,6 +38,10 @@ export function length(seconds: number): string {
   return h ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
+/** The day of a moment, where the reader is. */
+export const dateOf = (moment: string): string =>
+  new Intl.DateTimeFormat(locale, { dateStyle: "medium" }).format(new Date(moment));
+
 /** How long before `now` a moment was, in words; after a month, its date. */
 export function ago(moment: string, now: number): string {
   const minutes = Math.floor((now - Date.parse(moment)) / 60_000);
@@ -52,5 +56,5 @@ export function ago(moment: string, now: number): string {
     return words.time.hours(hours);
   }
   const days = Math.floor(hours / 24);
-  return days < 31 ? words.time.days(days) : moment.slice(0, 10);
+  return days < 31 ? words.time.days(days) : dateOf(moment);
 }

@@ -52,13 +52,13 @@ export function reordered(before: SceneCard[], after: SceneCard[]): number[] {
   return first < 0 ? [] : after.slice(first, last + 1).map((card) => card.id);
 }
 
+/** Without capitals, and without the wide letters and digits of Japanese and Chinese keyboards. */
+const plain = (text: string): string => text.normalize("NFKC").toLocaleLowerCase();
+
 /** Whether a card has all the words that somebody looks for: in its text, names, number, status. */
 export function matches(card: SceneCard, wanted: string): boolean {
-  const text = [card.description, ...card.characters, card.status, `#${card.scene_number}`]
-    .join(" ")
-    .toLocaleLowerCase();
-  return wanted
-    .toLocaleLowerCase()
+  const text = plain([card.description, ...card.characters, card.status, `#${card.scene_number}`].join(" "));
+  return plain(wanted)
     .split(/\s+/)
     .every((word) => text.includes(word));
 }

@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/vue-query";
 import { computed, toValue, type MaybeRefOrGetter } from "vue";
 import { api, told, upload, type Character, type Shapes } from "../api/client";
+import { inOrder } from "../lib/names";
 import { fail } from "../lib/toasts";
 import { keys } from "./keys";
 
@@ -18,7 +19,7 @@ export const useCharacters = (project: Id) =>
         return told(api.GET("/api/anime/characters", { params: { query } }));
       });
       const found = await Promise.all(of);
-      return found.flatMap((list) => list.sort((a, b) => a.name.localeCompare(b.name)));
+      return found.flatMap((list) => list.sort((a, b) => inOrder(a.name, b.name)));
     },
   });
 

@@ -9,6 +9,9 @@ export const everywhere = {
     characters: "Characters",
     renders: "Renders",
     help: "Keyboard shortcuts",
+    language: "Language",
+    ofBrowser: "As the browser",
+    notKept: "This browser keeps no choices, so the language stays its own.",
     theme: { dark: "Use the light theme", light: "Use the dark theme" },
   },
   actions: {
@@ -34,9 +37,12 @@ export const everywhere = {
     upload: "Upload",
     withdraw: "Take back the approval",
   },
+  /** A verb, and what it would be done to. */
+  doing: (verb: string, what: string) => `${verb}: ${what}`,
   help: {
     everywhere: "Everywhere",
     open: "Show these shortcuts",
+    space: "Space",
   },
   live: {
     live: "Live: changes appear as they happen",

@@ -14,6 +14,8 @@ export const making = {
     reused: (n: number) => `${n} of them ${n === 1 ? "was" : "were"} made before and will be taken as ${n === 1 ? "it is" : "they are"}`,
     estimate: (text: string) => `About ${text}, from how long earlier takes took`,
     why: "Why",
+    /** Why something is stale, of the sentence that the service tells in English. */
+    cause: (text: string) => text,
     go: (n: number) => `Render ${many(n, "shot", "shots")}`,
     started: (n: number) => `${many(n, "take", "takes")} queued.`,
     watch: "Watch",
@@ -43,7 +45,7 @@ export const making = {
     status: { idle: "Idle", busy: "Busy", offline: "Offline", quarantined: "Set aside" },
     memory: (free: string, all: string) => `${free} of ${all} GB free`,
     removed: (name: string) => `${name} is in the trash.`,
-    percent: (part: number) => `${Math.round(part * 100)} %`,
+    percent: (part: number) => part.toLocaleString("en", { style: "percent" }),
   },
   characters: {
     title: "Characters",

@@ -61,6 +61,7 @@ export const story = {
     approved: "Approved",
     approvedOf: (n: number, all: number) => `${n} of ${all} approved`,
     stale: "Stale",
+    staleCount: (n: number) => `${n} stale`,
     staleTitle: "Approved, but it would come out differently now",
     staleShot: (n: number) => `Shot ${n}`,
     editWords: "Edit the words",

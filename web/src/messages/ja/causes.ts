@@ -1,0 +1,33 @@
+import type { CauseWords } from "../causes";
+
+export const causes: CauseWords = {
+  pieces: {
+    camera: "カメラワーク",
+    cast: "登場キャラクター",
+    description: "内容",
+    dialogue: "台詞",
+    engine: "エンジン",
+    fps: "フレームレート",
+    frames: "尺",
+    height: "高さ",
+    image: "画像",
+    language: "言語",
+    LoRA: "LoRA",
+    "LoRA strength": "LoRAの強さ",
+    "negative prompt": "ネガティブプロンプト",
+    prompt: "プロンプト",
+    shot: "カット",
+    size: "画面サイズ",
+    style: "スタイル",
+    template: "テンプレート",
+    width: "幅",
+    workflow: "ワークフロー",
+  },
+  none: "なし",
+  joined: (whose) => `${whose}：カットに登場`,
+  left: (whose) => `${whose}：カットから退場`,
+  added: (what) => `${what}を追加`,
+  gone: (what) => `${what}を削除`,
+  versions: (whose, before, after, what) => `${whose}：バージョン${before} → ${after}（${what}）`,
+  of: (whose, what) => `${whose}：${what}`,
+};

@@ -1,0 +1,33 @@
+import type { CauseWords } from "../causes";
+
+export const causes: CauseWords = {
+  pieces: {
+    camera: "运镜",
+    cast: "出场角色",
+    description: "内容",
+    dialogue: "台词",
+    engine: "引擎",
+    fps: "帧率",
+    frames: "时长",
+    height: "高度",
+    image: "图片",
+    language: "语言",
+    LoRA: "LoRA",
+    "LoRA strength": "LoRA 强度",
+    "negative prompt": "负面提示词",
+    prompt: "提示词",
+    shot: "镜头",
+    size: "画面尺寸",
+    style: "风格",
+    template: "模板",
+    width: "宽度",
+    workflow: "工作流",
+  },
+  none: "无",
+  joined: (whose) => `${whose}：加入镜头`,
+  left: (whose) => `${whose}：离开镜头`,
+  added: (what) => `${what}（新增）`,
+  gone: (what) => `${what}（移除）`,
+  versions: (whose, before, after, what) => `${whose}：版本 ${before} → ${after}（${what}）`,
+  of: (whose, what) => `${whose}：${what}`,
+};

@@ -1,0 +1,42 @@
+import { QueryClient, VueQueryPlugin } from "@tanstack/vue-query";
+import PrimeVue, { defaultOptions } from "primevue/config";
+import { createApp } from "vue";
+import App from "./App.vue";
+import { Problem } from "./api/problems";
+import { listenForShortcuts } from "./lib/shortcuts";
+import { applying } from "./live/apply";
+import { follow } from "./live/stream";
+import { words } from "./messages";
+import { overlays } from "./parts/overlays";
+import { router } from "./router";
+
+const ATTEMPTS = 2;
+
+const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // The stream says when something is old. This is for what passes it by.
+      staleTime: 60_000,
+      refetchOnWindowFocus: false,
+      // A refusal stays one; a service that is gone may be back.
+      retry: (failures, error) =>
+        failures < ATTEMPTS && !(error instanceof Problem && error.status >= 400 && error.status < 500),
+    },
+    mutations: { networkMode: "always" },
+  },
+});
+
+const { locale } = defaultOptions;
+
+listenForShortcuts();
+createApp(App)
+  .use(router)
+  .use(VueQueryPlugin, { queryClient: client })
+  // Unstyled, with the class names of our own sheets; see also noStyle.ts.
+  .use(PrimeVue, {
+    unstyled: true,
+    pt: overlays,
+    locale: { ...locale, aria: { ...locale?.aria, close: words.actions.close } },
+  })
+  .mount("#app");
+follow(applying(client));
