@@ -45,6 +45,7 @@ def _shots(*, one: bool) -> Statement:
         t.shot_lineage,
         *(_number_of(t.status == status).label(status) for status in _STATUSES),
         func.max(case((t.status == "done", t.id))).label("newest"),
+        func.max(case(((t.status == "done") & ~t.rejected, t.id))).label("candidate"),
     ).where(t.project_id == bindparam("project_id"))
     if one:
         known = _of_branch(select(h.lineage).join(scenes, h.scene_id == s.id), one=True)
@@ -63,6 +64,7 @@ def _shots(*, one: bool) -> Statement:
         h.duration,
         h.approved_take_id,
         *(counted.c[status] for status in _STATUSES),
+        counted.c.candidate,
         shown.c.id.label("take_id"),
         shown.c.number,
         shown.c.media_id,
@@ -108,6 +110,11 @@ def _gathered(rows: Iterable[Row]) -> str:
             "duration": sum(row["duration"] for row in of_scene),
             "approved": sum(row["approved_take_id"] is not None for row in of_scene),
             "takes": {name: sum(row[name] or 0 for row in of_scene) for name in _STATUSES},
+            "candidates": [
+                {"shot_id": row["id"], "take_id": row["candidate"]}
+                for row in of_scene
+                if row["approved_take_id"] is None and row["candidate"] is not None
+            ],
             "picture": _picture(of_scene[0]),
         }
     )
