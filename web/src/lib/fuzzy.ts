@@ -12,6 +12,7 @@ const WORD_START = 6;
 const FIRST = 4;
 const GAP = 0.2; // for each letter between two that were meant
 const MOST_GAP = 4;
+const LONGEST = 64; // letters that are wanted; a longer text is nobody's search
 
 const plain = (text: string): string[] =>
   [...text].map((letter) => letter.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase() || letter);
@@ -22,7 +23,7 @@ const isStart = (letters: string[], place: number): boolean =>
 /** Where the letters of what is wanted are in a text, best; null where they are not all in order. */
 export function fuzzy(wanted: string, text: string): Match | null {
   const letters = plain(text);
-  const words = plain(wanted.trim()).join("").split(/\s+/).filter(Boolean);
+  const words = plain(wanted.trim().slice(0, LONGEST)).join("").split(/\s+/).filter(Boolean);
   const found: Match = { score: 0, places: [] };
   for (const word of words) {
     const match = ofWord([...word], letters);

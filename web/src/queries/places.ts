@@ -2,6 +2,7 @@
 import { computed, toValue, type MaybeRefOrGetter } from "vue";
 import { useRouter, type RouteLocationRaw } from "vue-router";
 import type { Branch, SceneCard } from "../api/client";
+import { shownKey } from "../lib/machine";
 import { groups, runShortcut } from "../lib/shortcuts";
 import { words } from "../messages";
 import { useCharacters } from "./characters";
@@ -49,14 +50,14 @@ const branchItem = (branch: Branch): Item => ({
 
 /** What the view that is there can do, except for what acts on the thing under the keyboard. */
 function actions(): Item[] {
-  return [...groups.value].reverse().flatMap(({ title, shortcuts }, group) =>
+  return [...groups.value].reverse().flatMap(({ shortcuts }, group) =>
     shortcuts
       .filter((shortcut) => !shortcut.inPlace)
       .map((shortcut, n) => ({
         id: `action-${group}-${n}`,
         kind: "action" as const,
         text: shortcut.text,
-        beside: title,
+        beside: shownKey(shortcut.keys[0] ?? ""),
         run: () => runShortcut(shortcut),
       })),
   );
