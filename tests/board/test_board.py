@@ -112,9 +112,7 @@ def test_the_picture_is_the_approved_take_or_else_the_newest(api: httpx2.Client)
     assert (card["approved"], card["takes"]["done"]) == (1, 2)
 
 
-def test_what_waits_to_be_judged_is_the_newest_take_that_nobody_rejected(
-    api: httpx2.Client,
-) -> None:
+def test_the_newest_take_waits_to_be_judged_until_somebody_does(api: httpx2.Client) -> None:
     project = small_project(api)
     scene = make_scene(api, project)
     shot = first_shot(api, scene)
@@ -124,10 +122,14 @@ def test_what_waits_to_be_judged_is_the_newest_take_that_nobody_rejected(
     assert card["candidates"] == [{"shot_id": shot["id"], "take_id": newer["id"]}]
     ok(api.post(f"/takes/{newer['id']}/reject"))
     [card] = board(api, project)
-    assert card["candidates"] == [{"shot_id": shot["id"], "take_id": older["id"]}]
+    assert card["candidates"] == []
+    newest = rendered(api, shot, seed=3)
     approve(api, shot, older)
     [card] = board(api, project)
     assert card["candidates"] == []
+    ok(api.post(f"/shots/{shot['id']}/withdraw", json={"stage": "video"}))
+    [card] = board(api, project)
+    assert card["candidates"] == [{"shot_id": shot["id"], "take_id": newest["id"]}]
 
 
 def test_takes_are_counted_by_what_became_of_them(api: httpx2.Client) -> None:

@@ -45,7 +45,6 @@ def _shots(*, one: bool) -> Statement:
         t.shot_lineage,
         *(_number_of(t.status == status).label(status) for status in _STATUSES),
         func.max(case((t.status == "done", t.id))).label("newest"),
-        func.max(case(((t.status == "done") & ~t.rejected, t.id))).label("candidate"),
     ).where(t.project_id == bindparam("project_id"))
     if one:
         known = _of_branch(select(h.lineage).join(scenes, h.scene_id == s.id), one=True)
@@ -64,9 +63,9 @@ def _shots(*, one: bool) -> Statement:
         h.duration,
         h.approved_take_id,
         *(counted.c[status] for status in _STATUSES),
-        counted.c.candidate,
         shown.c.id.label("take_id"),
         shown.c.number,
+        shown.c.rejected,
         shown.c.media_id,
         m.kind,
         m.duration.label("lasts"),
@@ -111,9 +110,9 @@ def _gathered(rows: Iterable[Row]) -> str:
             "approved": sum(row["approved_take_id"] is not None for row in of_scene),
             "takes": {name: sum(row[name] or 0 for row in of_scene) for name in _STATUSES},
             "candidates": [
-                {"shot_id": row["id"], "take_id": row["candidate"]}
+                {"shot_id": row["id"], "take_id": row["take_id"]}
                 for row in of_scene
-                if row["approved_take_id"] is None and row["candidate"] is not None
+                if row["take_id"] and row["approved_take_id"] is None and not row["rejected"]
             ],
             "picture": _picture(of_scene[0]),
         }

@@ -24,7 +24,7 @@ class Picture(BaseModel):
 
 
 class Candidate(BaseModel):
-    """The newest done take, if not rejected, of a shot that has nothing approved."""
+    """The newest done take of a shot with nothing approved, unless it was rejected."""
 
     shot_id: int
     take_id: int
