@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -57,7 +58,7 @@ _SCROLL = """([seconds, step]) => new Promise((done) => {
 def dropped(page: Page, seconds: float, step: int) -> float:
     """The percentage of frames that never came while a page scrolls `step` pixels in each."""
     times: list[float] = page.evaluate(_SCROLL, [seconds, step])
-    between = [after - before for before, after in zip(times, times[1:], strict=False)]
+    between = [after - before for before, after in pairwise(times)]
     missed = sum(max(0, round(took / FRAME) - 1) for took in between)
     return 100 * missed / (missed + len(between))
 

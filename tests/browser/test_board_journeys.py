@@ -36,7 +36,7 @@ def look(page: Page, project: Json, layout: str = "") -> None:
 
 def cell(page: Page, column: str, number: int) -> Locator:
     """A cell of the table, of the scene that had that number first."""
-    return page.locator(f"[data-scene='{number}'] .{column}")
+    return page.locator(f"[data-scene='{number}'] .cell.{column}")
 
 
 def words_of(studio: Service, number: int) -> str:
