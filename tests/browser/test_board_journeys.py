@@ -173,7 +173,7 @@ def test_two_people_write_one_board_and_nobodys_words_are_lost(
     cell(mine, "words", 1).dblclick()
     mine.keyboard.type("Dusk over the harbour")
     scene(theirs, 1).locator(".words").dblclick()
-    theirs.get_by_label("What happens").fill("Dawn over the harbour")
+    theirs.get_by_role("textbox", name="What happens").fill("Dawn over the harbour")
     theirs.keyboard.press("Control+Enter")
 
     told = mine.get_by_role("alert")
