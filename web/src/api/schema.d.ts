@@ -1641,7 +1641,7 @@ export interface components {
         };
         /**
          * Candidate
-         * @description The newest done take, if not rejected, of a shot that has nothing approved.
+         * @description The newest done take of a shot with nothing approved, unless it was rejected.
          */
         Candidate: {
             /** @description The shot's id. */
