@@ -19,6 +19,7 @@ export const card = (id: number, fields: Partial<SceneCard> = {}): SceneCard => 
   deleted_at: null,
   workflow_id: null,
   shot_ids: [id * 10],
+  candidates: [],
   duration: 4,
   approved: 0,
   takes: {},

@@ -16,6 +16,7 @@ CARD: Example = {
     "duration": 6.5,
     "approved": 1,
     "takes": {"queued": 0, "running": 1, "done": 3, "failed": 0, "cancelled": 0},
+    "candidates": [{"shot_id": 2, "take_id": 4}],
     "picture": {
         "shot_id": 1,
         "take_id": 1,

@@ -23,6 +23,13 @@ class Picture(BaseModel):
     duration: Annotated[float | None, Field(description="Seconds.")]
 
 
+class Candidate(BaseModel):
+    """The newest done take of a shot with nothing approved, unless it was rejected."""
+
+    shot_id: int
+    take_id: int
+
+
 class SceneCard(Scene):
     """A scene as its card on the board shows it."""
 
@@ -33,6 +40,10 @@ class SceneCard(Scene):
     approved: Annotated[int, Field(description="How many of its shots have an approved take.")]
     takes: Annotated[
         dict[Status, int], Field(description="How many takes of its shots have each status.")
+    ]
+    candidates: Annotated[
+        list[Candidate],
+        Field(description="What waits to be judged: of each shot with nothing approved, its take."),
     ]
     picture: Annotated[
         Picture | None, Field(description="Null while no take of its first shot is done.")

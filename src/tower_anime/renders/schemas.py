@@ -56,6 +56,10 @@ class RenderRequest(BaseModel):
             " not what would be made now."
         ),
     ] = "missing"
+    scene_ids: Annotated[
+        list[RowId] | None,
+        Field(max_length=10_000, description="Only shots of these scenes; null is all of them."),
+    ] = None
     stage: StageName | None = None
     engine: Annotated[
         Engine | None, Field(description="Null is each shot's own, or the project's.")

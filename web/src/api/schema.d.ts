@@ -1640,6 +1640,16 @@ export interface components {
             description?: string | null;
         };
         /**
+         * Candidate
+         * @description The newest done take of a shot with nothing approved, unless it was rejected.
+         */
+        Candidate: {
+            /** @description The shot's id. */
+            shot_id: number;
+            /** @description The take's id. */
+            take_id: number;
+        };
+        /**
          * Casting
          * @description How a character appears in a shot: a pinned version, a look.
          */
@@ -2766,6 +2776,8 @@ export interface components {
              * @enum {string}
              */
             what?: "missing" | "stale" | "all";
+            /** @description Only shots of these scenes; null is all of them. */
+            scene_ids?: number[] | null;
             stage?: string | null;
             /** @description Null is each shot's own, or the project's. */
             engine?: string | null;
@@ -3031,6 +3043,12 @@ export interface components {
          *         "queued": 0,
          *         "running": 1
          *       },
+         *       "candidates": [
+         *         {
+         *           "shot_id": 2,
+         *           "take_id": 4
+         *         }
+         *       ],
          *       "picture": {
          *         "duration": 2.5,
          *         "is_approved": true,
@@ -3078,6 +3096,8 @@ export interface components {
             takes: {
                 [key: string]: number;
             };
+            /** @description What waits to be judged: of each shot with nothing approved, its take. */
+            candidates: components["schemas"]["Candidate"][];
             /** @description Null while no take of its first shot is done. */
             picture: components["schemas"]["Picture"] | null;
         };

@@ -7,20 +7,27 @@ import { sceneOfShot, withCard } from "./cards";
 import { outdatedBy, withProgress, withTake, type Change, type Progress } from "./news";
 import type { Listener } from "./stream";
 
-// What comes together is asked for together.
+// The first is asked for at once. What comes within this time after it is asked for together.
 const GATHER_MS = 250;
+// So many cards are asked for one by one; more, and the board is asked for as a whole.
+const MOST_CARDS = 8;
 
 export function applying(client: QueryClient): Listener {
   const old = new Map<string, Key>();
   const scenes = new Map<number, Set<number>>(); // by their projects
   const takes = new Set<number>();
   let timer = 0;
+  let restsUntil = 0;
 
   const soon = (): void => {
-    timer ||= window.setTimeout(() => {
-      timer = 0;
-      void flush();
-    }, GATHER_MS);
+    timer ||= window.setTimeout(
+      () => {
+        timer = 0;
+        restsUntil = performance.now() + GATHER_MS;
+        void flush();
+      },
+      Math.max(0, restsUntil - performance.now()),
+    );
   };
   const outdate = (...names: Key[]): void => {
     names.forEach((name) => old.set(JSON.stringify(name), name));
@@ -40,9 +47,12 @@ export function applying(client: QueryClient): Listener {
     old.clear();
     scenes.clear();
     takes.clear();
+    const many = cards.filter(([, of]) => of.size > MOST_CARDS);
+    names.push(...many.map(([project]) => keys.boards(project)));
+    const few = cards.filter(([, of]) => of.size <= MOST_CARDS);
     names.forEach((queryKey) => void client.invalidateQueries({ queryKey }));
     await Promise.all([
-      ...cards.flatMap(([project, of]) => [...of].map((scene) => freshCard(client, project, scene))),
+      ...few.flatMap(([project, of]) => [...of].map((scene) => freshCard(client, project, scene))),
       ...ended.map(async (id) => {
         const take = await freshTake(client, id);
         for (const [name, cards] of take ? boardsOf(client, take.project_id) : []) {

@@ -5,7 +5,7 @@ import { fail } from "../lib/toasts";
 import { keys } from "./keys";
 
 type Id = MaybeRefOrGetter<number>;
-type What = Shapes["RenderRequest"]["what"];
+export type What = Shapes["RenderRequest"]["what"];
 
 const LIMIT = 1000;
 
@@ -150,7 +150,7 @@ export function useTakeVerbs() {
 export function useRender(project: Id) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: { branch_name: string; what: What; dry_run: boolean }): Promise<Rendering> => {
+    mutationFn: (body: Shapes["RenderRequest"]): Promise<Rendering> => {
       const params = { path: { project_id: toValue(project) } };
       return told(api.POST("/api/anime/projects/{project_id}/render", { params, body }));
     },

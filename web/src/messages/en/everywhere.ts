@@ -59,7 +59,10 @@ export const everywhere = {
   editing: {
     unsaved: "Unsaved words",
     hint: "Ctrl+Enter saves, Escape stops",
+    cellHint: "Enter saves, Escape stops",
     overtaken: "Somebody wrote this meanwhile:",
+    mine: "You wrote:",
+    nothing: "(nothing)",
     keepTheirs: "Take theirs",
     saveMine: "Save mine",
   },
