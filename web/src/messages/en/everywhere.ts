@@ -7,6 +7,7 @@ export const everywhere = {
     projects: "Projects",
     board: "Board",
     characters: "Characters",
+    workflows: "Workflows",
     renders: "Renders",
     help: "Keyboard shortcuts",
     theme: { dark: "Use the light theme", light: "Use the dark theme" },

@@ -1,7 +1,8 @@
 import { everywhere } from "./everywhere";
 import { making } from "./making";
 import { story } from "./story";
+import { workflows } from "./workflows";
 
-export const en = { ...everywhere, ...story, ...making };
+export const en = { ...everywhere, ...story, ...making, ...workflows };
 
 export type Messages = typeof en;
