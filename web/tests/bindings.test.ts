@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { canonical, fitting, likely, partsOf, withBound, without, type Bound } from "../src/graph/bindings";
+import { canonical, fitting, likely, offered, partsOf, withBound, without, type Bound } from "../src/graph/bindings";
+import { marksOf } from "../src/graph/marks";
 import { heightOf, isLong, nodesOf, outputsOf, shown } from "../src/graph/graph";
 
 const GRAPH = {
@@ -70,6 +71,22 @@ describe("bindings", () => {
     expect(groups("lora_name", "ink.safetensors")[0]).toBe("models");
     expect(groups("seed", 7)).toEqual(["numbers"]);
     expect(groups("batch", true)).toEqual([]);
+  });
+
+  test("are offered for one character more than are bound, and for each stage", () => {
+    const bound = { "lora:2": [{ node: "4", input: "ckpt_name" }] };
+    expect(offered("models", bound, [])).toEqual(["lora:1", "lora:2", "lora:3"]);
+    expect(offered("pictures", {}, ["keyframe"]).slice(-3)).toEqual(["character_image:1", "character_image:2", "stage:keyframe"]);
+  });
+
+  test("are suggested where nothing is bound yet, each with its reason", () => {
+    const bindings = { prompt: [{ node: "6", input: "text" }], output: [{ node: "9" }] };
+    const reasons = [{ name: "output", node: "9", input: null, title: "Save", text: "It saves." }];
+    const written = [{ name: "prompt", node: "5", input: "text" }, { name: "seed", node: "5", input: "text" }];
+    const marks = marksOf({ seed: [{ node: "6", input: "text" }] }, { bindings, reasons, written }, undefined);
+    expect([...marks.suggested.values()].map(({ name, reason }) => [name, reason])).toEqual([["output", "It saves."]]);
+    expect([...marks.taken.values()].map(({ name }) => name)).toEqual(["seed"]);
+    expect([...marks.written.values()]).toEqual([["prompt", "seed"]]);
   });
 
   test("of a character or a stage have a part of their own", () => {

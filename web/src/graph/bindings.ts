@@ -91,6 +91,23 @@ export function likely(entry: Entry): Group[] {
   return [first, ...groups.filter((group) => group !== first)];
 }
 
+/** The names in a group; of characters as many as are bound, and one more; two at the least. */
+export function offered(group: Group, bound: Bound, stages: string[]): string[] {
+  const names = CHOICES[group].flatMap((name) => (name.endsWith(":n") ? numbered(name.slice(0, -2), bound) : name));
+  return group === "pictures" ? [...names, ...stages.map((stage) => `stage:${stage}`)] : names;
+}
+
+const MOST_CHARACTERS = 99;
+
+function numbered(name: string, bound: Bound): string[] {
+  const known = Object.keys(bound).flatMap((one) => {
+    const { name: what, part } = partsOf(one);
+    return what === name ? Number(part) : [];
+  });
+  const count = Math.min(MOST_CHARACTERS, Math.max(2, ...known.map((n) => n + 1)));
+  return Array.from({ length: count }, (_, index) => `${name}:${index + 1}`);
+}
+
 /** `character_image:2` in its two parts; a name without a number has none. */
 export function partsOf(name: string): { name: string; part: string | null } {
   const at = name.indexOf(":");
