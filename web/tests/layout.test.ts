@@ -74,13 +74,13 @@ describe("a graph is laid out", () => {
   test("also where it goes in a circle, to itself, or to a node that is not there", () => {
     const links = [...chain("a", "b", "c", "a"), { from: "b", to: "b" }, { from: "gone", to: "c" }];
     const at = layout([box("a"), box("b"), box("c")], links);
-    expect([..."abc"].map((id) => at.get(id)?.x)).toEqual([0, 370, 740]);
+    expect([..."abc"].map((id) => at.get(id)?.x)).toEqual([0, 350, 700]);
   });
 
   test("also where it is empty, and where it is a chain of thousands", () => {
     expect(layout([], []).size).toBe(0);
     const ids = Array.from({ length: 5_000 }, (_, index) => String(index));
-    expect(layout(ids.map((id) => box(id)), chain(...ids)).get("4999")?.x).toBe(4_999 * 370);
+    expect(layout(ids.map((id) => box(id)), chain(...ids)).get("4999")?.x).toBe(4_999 * 350);
   });
 });
 

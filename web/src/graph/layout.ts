@@ -20,7 +20,7 @@ export interface Point {
   y: number;
 }
 
-const GAP_X = 90;
+const GAP_X = 70;
 const GAP_Y = 28;
 const SWEEPS = 12; // after which hardly anything moves
 

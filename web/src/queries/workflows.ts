@@ -96,6 +96,16 @@ export function useWorkflowVerbs(project: Id) {
         told(api.PUT("/api/anime/workflows/{workflow_id}/bindings", { ...atRevision(workflow), body: bindings })),
       onSuccess: keep,
     }),
+    /** What a file has inside, before anything of it is kept. */
+    read: useMutation({
+      mutationFn: (file: File) => upload<Shapes["WorkflowInside"]>("/workflows/read", file),
+    }),
+    replace: useMutation({
+      ...common,
+      mutationFn: ({ workflow, change }: { workflow: Pick<Workflow, "id" | "revision">; change: Shapes["WorkflowUpdate"] }) =>
+        told(api.PUT("/api/anime/workflows/{workflow_id}", { ...atRevision(workflow), body: change })),
+      onSuccess: keep,
+    }),
     rename: useMutation({
       ...common,
       mutationFn: ({ id, name }: { id: number; name: string }) =>
