@@ -31,7 +31,7 @@ export const keys = {
   allWorkflows: () => ["workflows"] as const,
   workflow: (id: number) => ["workflow", id] as const,
   suggested: (workflow: number, revision: number) => ["suggested", workflow, revision] as const,
-  check: (workflow: number, revision: number) => ["check", workflow, revision] as const,
+  check: (workflow: number, revision: number, reached: string) => ["check", workflow, revision, reached] as const,
   allChecks: () => ["check"] as const,
   scenesWithWorkflow: (project: number) => ["scenes-with-workflow", project] as const,
 };

@@ -1,8 +1,9 @@
-import { useMutation, useQueries, useQuery, useQueryClient } from "@tanstack/vue-query";
+import { keepPreviousData, useMutation, useQueries, useQuery, useQueryClient } from "@tanstack/vue-query";
 import { computed, toValue, type MaybeRefOrGetter } from "vue";
 import { api, told, upload, type Project, type Shapes, type Workflow } from "../api/client";
 import { stagesOf } from "../lib/stages";
 import { fail } from "../lib/toasts";
+import { useEngines } from "./engines";
 import { keys } from "./keys";
 
 type Id = MaybeRefOrGetter<number>;
@@ -29,33 +30,45 @@ export const useSuggested = (workflow: MaybeRefOrGetter<Workflow | undefined>) =
   useQuery({
     queryKey: computed(() => keys.suggested(toValue(workflow)?.id ?? 0, toValue(workflow)?.revision ?? 0)),
     enabled: computed(() => toValue(workflow) !== undefined),
+    placeholderData: keepPreviousData, // after a save nearly all is as it was
     queryFn: () => {
       const path = "/api/anime/workflows/{workflow_id}/suggested-bindings";
       return told(api.GET(path, at(toValue(workflow)?.id ?? 0)));
     },
   });
 
-const checking = (workflow: Pick<Workflow, "id" | "revision">) => ({
-  queryKey: keys.check(workflow.id, workflow.revision),
+/** The engines that can be asked now: one that comes back is checked anew. */
+function useReached() {
+  const engines = useEngines();
+  return computed(() => engines.data.value?.flatMap(({ id, status }) => (status === "offline" ? [] : id)).join() ?? "");
+}
+
+const checking = (workflow: Pick<Workflow, "id" | "revision">, reached: string) => ({
+  queryKey: keys.check(workflow.id, workflow.revision, reached),
+  placeholderData: keepPreviousData,
   queryFn: () => told(api.POST("/api/anime/workflows/{workflow_id}/check", at(workflow.id))),
 });
 
 /** What keeps a workflow from running, for each engine. */
-export const useCheck = (workflow: MaybeRefOrGetter<Workflow | undefined>) =>
-  useQuery(
+export function useCheck(workflow: MaybeRefOrGetter<Workflow | undefined>) {
+  const reached = useReached();
+  return useQuery(
     computed(() => {
       const of = toValue(workflow);
-      return { ...checking(of ?? { id: 0, revision: 0 }), enabled: of !== undefined };
+      return { ...checking(of ?? { id: 0, revision: 0 }, reached.value), enabled: of !== undefined };
     }),
   );
+}
 
 /** The same for many, by their ids; what was not told yet is absent. */
-export const useChecks = (workflows: MaybeRefOrGetter<Workflow[]>) =>
-  useQueries({
-    queries: computed(() => toValue(workflows).map(checking)),
+export function useChecks(workflows: MaybeRefOrGetter<Workflow[]>) {
+  const reached = useReached();
+  return useQueries({
+    queries: computed(() => toValue(workflows).map((workflow) => checking(workflow, reached.value))),
     combine: (results) =>
       new Map(toValue(workflows).map((workflow, index) => [workflow.id, results[index]?.data])),
   });
+}
 
 /** The scenes of a project, on all its branches, that have a workflow of their own. */
 export const useScenesWithWorkflow = (project: Id) =>
