@@ -21,6 +21,12 @@ def node(page: Page, title: str) -> Locator:
     return page.locator(".vue-flow__node").filter(has=page.get_by_text(title, exact=True))
 
 
+def row(page: Page, title: str, name: str) -> Locator:
+    """An input of a node that has a value."""
+    rows = node(page, title).locator(".row:not(.ports)")
+    return rows.filter(has=page.get_by_text(name, exact=True))
+
+
 def chosen(page: Page, *paths: Path) -> None:
     page.locator("input[type=file]").set_input_files(list(paths))
 
@@ -42,10 +48,10 @@ def test_a_workflow_in_a_picture_is_bound_checked_and_rendered(
         expect(page.get_by_role("heading", name="still", exact=True)).to_be_visible()
         expect(page.get_by_text("The file 'ref.png' is not there")).to_be_visible()
 
-        node(page, "LoadImage").get_by_role("button", name="image").click()
+        row(page, "LoadImage", "image").locator(".place").click()
         page.get_by_role("button", name="Picture of character 1").click()
-        node(page, "EmptyImage").get_by_role("button", name="Width", exact=True).click()
-        node(page, "EmptyImage").get_by_role("button", name="Height", exact=True).click()
+        for name in ("width", "height"):
+            row(page, "EmptyImage", name).get_by_title("Confirm").click()
         node(page, "Save").get_by_role("button", name="Save SaveImage").click()
         page.get_by_role("button", name="Its files are the take").click()
         expect(node(page, "Save").locator(".head .mark")).to_have_text("The take")
