@@ -49,11 +49,12 @@ def test_a_workflow_in_a_picture_is_bound_checked_and_rendered(
         expect(page.get_by_text("The file 'ref.png' is not there")).to_be_visible()
 
         row(page, "LoadImage", "image").locator(".place").click()
-        page.get_by_role("button", name="Picture of character 1").click()
+        menu = page.get_by_role("dialog")
+        menu.get_by_role("button", name="Picture of character 1", exact=True).click()
         for name in ("width", "height"):
             row(page, "EmptyImage", name).get_by_title("Confirm").click()
         node(page, "Save").get_by_role("button", name="Save SaveImage").click()
-        page.get_by_role("button", name="Its files are the take").click()
+        menu.get_by_role("button", name="Its files are the take").click()
         expect(node(page, "Save").locator(".head .mark")).to_have_text("The take")
 
         page.reload()  # what is not saved yet is there again
