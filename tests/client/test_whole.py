@@ -174,6 +174,7 @@ def _bring_a_workflow(tower: Tower) -> None:
     still = Path(__file__).parent.parent / "data/comfyui/samples/still.png"
     uploaded = tower.workflows.upload(still, "Still", project_id=project.id)
     assert uploaded.origin == "png"
+    assert tower.workflows.read(still).graph == uploaded.graph
     found = tower.workflows.list(project_id=project.id)
     assert [one.id for one in found if one.project_id] == [uploaded.id, workflow.id]
 

@@ -15,6 +15,8 @@ export const router = createRouter({
         { path: "scenes/:scene(\\d+)", name: "scene", component: () => import("./views/SceneView.vue") },
         { path: "characters", name: "characters", component: () => import("./views/CharactersView.vue") },
         { path: "characters/:character(\\d+)", name: "character", component: () => import("./views/CharacterView.vue") },
+        { path: "workflows", name: "workflows", component: () => import("./views/WorkflowsView.vue") },
+        { path: "workflows/:workflow(\\d+)", name: "workflow", component: () => import("./views/WorkflowView.vue") },
         { path: "renders", name: "renders", component: () => import("./views/RendersView.vue") },
       ],
     },

@@ -16,6 +16,8 @@ export type Stale = Shapes["Stale"];
 export type Medium = Shapes["Medium"];
 export type Character = Shapes["Character"];
 export type Engine = Shapes["Engine"];
+export type Workflow = Shapes["Workflow"];
+export type EngineCheck = Shapes["EngineCheck"];
 export type Rendering = Shapes["Rendering"];
 
 export const PREFIX = "/api/anime";

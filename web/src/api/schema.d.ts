@@ -323,6 +323,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/anime/workflows/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read the workflow in a file, and keep nothing
+         * @description As above; the graph is what would be kept. So a newer export can be looked at, and sent as the
+         *     graph of a workflow that there is, together with those of its bindings that still fit.
+         */
+        post: operations["read_workflow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/anime/workflows/{workflow_id}": {
         parameters: {
             query?: never;
@@ -4287,6 +4308,128 @@ export interface components {
             };
         };
         /**
+         * WorkflowInside
+         * @description The workflow that a file has inside.
+         * @example {
+         *       "graph": {
+         *         "3": {
+         *           "_meta": {
+         *             "title": "KSampler"
+         *           },
+         *           "class_type": "KSampler",
+         *           "inputs": {
+         *             "cfg": 7,
+         *             "denoise": 1,
+         *             "latent_image": [
+         *               "5",
+         *               0
+         *             ],
+         *             "model": [
+         *               "4",
+         *               0
+         *             ],
+         *             "negative": [
+         *               "7",
+         *               0
+         *             ],
+         *             "positive": [
+         *               "6",
+         *               0
+         *             ],
+         *             "sampler_name": "euler",
+         *             "scheduler": "normal",
+         *             "seed": 7,
+         *             "steps": 20
+         *           }
+         *         },
+         *         "4": {
+         *           "_meta": {
+         *             "title": "Load Checkpoint"
+         *           },
+         *           "class_type": "CheckpointLoaderSimple",
+         *           "inputs": {
+         *             "ckpt_name": "anime.safetensors"
+         *           }
+         *         },
+         *         "5": {
+         *           "_meta": {
+         *             "title": "Size"
+         *           },
+         *           "class_type": "EmptyLatentImage",
+         *           "inputs": {
+         *             "batch_size": 1,
+         *             "height": 720,
+         *             "width": 1280
+         *           }
+         *         },
+         *         "6": {
+         *           "_meta": {
+         *             "title": "Positive"
+         *           },
+         *           "class_type": "CLIPTextEncode",
+         *           "inputs": {
+         *             "clip": [
+         *               "4",
+         *               1
+         *             ],
+         *             "text": "a courier on a roof"
+         *           }
+         *         },
+         *         "7": {
+         *           "_meta": {
+         *             "title": "Negative"
+         *           },
+         *           "class_type": "CLIPTextEncode",
+         *           "inputs": {
+         *             "clip": [
+         *               "4",
+         *               1
+         *             ],
+         *             "text": "blurry"
+         *           }
+         *         },
+         *         "8": {
+         *           "_meta": {
+         *             "title": "VAE Decode"
+         *           },
+         *           "class_type": "VAEDecode",
+         *           "inputs": {
+         *             "samples": [
+         *               "3",
+         *               0
+         *             ],
+         *             "vae": [
+         *               "4",
+         *               2
+         *             ]
+         *           }
+         *         },
+         *         "9": {
+         *           "_meta": {
+         *             "title": "Save Image"
+         *           },
+         *           "class_type": "SaveImage",
+         *           "inputs": {
+         *             "filename_prefix": "ComfyUI",
+         *             "images": [
+         *               "8",
+         *               0
+         *             ]
+         *           }
+         *         }
+         *       },
+         *       "origin": "png"
+         *     }
+         */
+        WorkflowInside: {
+            /** @description In API format. */
+            graph: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** @description What it came from: `api`, `editor`, `png`, `mp4`… */
+            origin: string;
+        };
+        /**
          * WorkflowProblem
          * @description One reason why a workflow cannot run on a server.
          */
@@ -5780,6 +5923,50 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            421: components["responses"]["Misdirected"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    read_workflow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name for this one write. Sent again with the same key, it is not done again: the first answer is repeated. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description Who makes the change, for the log of changes. */
+                "X-Actor"?: components["parameters"]["X-Actor"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description The file, and its name.
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The workflow that a file has inside. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowInside"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["TooLarge"];
             421: components["responses"]["Misdirected"];
             422: components["responses"]["Unprocessable"];

@@ -24,15 +24,18 @@ export function outdatedBy(change: Change): Key[] {
     case "branch":
       return [...always, keys.branches(project), keys.boards(project), keys.allStale(project)];
     case "scene":
-      return [...always, keys.scene(change.subject_id), keys.shots(change.subject_id), keys.allStale(project)];
+      return [...always, keys.scene(change.subject_id), keys.shots(change.subject_id), keys.allStale(project), keys.scenesWithWorkflow(project)];
     case "shot":
       return [...always, keys.allShots(), keys.allTakes(), keys.allStale(project)];
     case "take":
       return [...always, keys.allStale(project), keys.allFinished()];
     case "character":
       return [...always, keys.characters(project), keys.character(change.subject_id), keys.versions(change.subject_id), keys.allStale(project)];
+    case "workflow":
+      // One for every project is of none.
+      return [...always, keys.allWorkflows(), keys.workflow(change.subject_id), change.project_id ? keys.allStale(project) : keys.everyStale()];
     default:
-      return change.subject.startsWith("engine") ? [keys.engines()] : always;
+      return change.subject.startsWith("engine") ? [keys.engines(), keys.allChecks()] : always;
   }
 }
 

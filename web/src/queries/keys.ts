@@ -9,6 +9,7 @@ export const keys = {
   boards: (project: number) => ["board", project] as const,
   stale: (project: number, branch: string) => ["stale", project, branch] as const,
   allStale: (project: number) => ["stale", project] as const,
+  everyStale: () => ["stale"] as const,
   scene: (id: number) => ["scene", id] as const,
   scenes: () => ["scene"] as const,
   sceneTrash: (project: number, branch: string) => ["scene-trash", project, branch] as const,
@@ -26,6 +27,13 @@ export const keys = {
   character: (id: number) => ["character", id] as const,
   versions: (id: number) => ["versions", id] as const,
   engines: () => ["engines"] as const,
+  workflows: (project: number, deleted = false) => ["workflows", project, deleted ? "trash" : "live"] as const,
+  allWorkflows: () => ["workflows"] as const,
+  workflow: (id: number) => ["workflow", id] as const,
+  suggested: (workflow: number, revision: number) => ["suggested", workflow, revision] as const,
+  check: (workflow: number, revision: number, reached: string) => ["check", workflow, revision, reached] as const,
+  allChecks: () => ["check"] as const,
+  scenesWithWorkflow: (project: number) => ["scenes-with-workflow", project] as const,
 };
 
 export type Key = readonly (string | number | null)[];

@@ -7,6 +7,7 @@ export const everywhere = {
     projects: "Projects",
     board: "Board",
     characters: "Characters",
+    workflows: "Workflows",
     renders: "Renders",
     help: "Keyboard shortcuts",
     language: "Language",
