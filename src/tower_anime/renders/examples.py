@@ -79,6 +79,24 @@ RUN: Example = {
     "finished_at": None,
     "estimate_seconds": 2.4,
 }
+RUN_SHOT: Example = {
+    "shot_id": 1,
+    "scene_id": 1,
+    "episode": None,
+    "scene_number": 1,
+    "shot_number": 10,
+    "scene": "Night. He finds a light in the bamboo.",
+    "description": "He bows to the light.",
+    "approved": {"video": 1},
+}
+TAKE_ORDER: Example = {"take_ids": [1]}
+RENDER_QUEUE: Example = {
+    "paused": False,
+    "paused_at": None,
+    "paused_by": None,
+    "running": 1,
+    "queued": 3,
+}
 RENDERING: Example = {
     "dry_run": True,
     "run_id": None,
