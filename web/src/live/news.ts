@@ -22,13 +22,13 @@ export function outdatedBy(change: Change): Key[] {
       // What a project is set to decides every plan of it.
       return [...always, keys.allProjects(), keys.project(project), keys.allStale(project)];
     case "branch":
-      return [...always, keys.branches(project), keys.boards(project), keys.allStale(project)];
+      return [...always, keys.branches(project), keys.boards(project), keys.allStale(project), keys.allRuns()];
     case "scene":
-      return [...always, keys.scene(change.subject_id), keys.shots(change.subject_id), keys.allStale(project)];
+      return [...always, keys.scene(change.subject_id), keys.shots(change.subject_id), keys.allStale(project), keys.allRuns()];
     case "shot":
-      return [...always, keys.allShots(), keys.allTakes(), keys.allStale(project)];
+      return [...always, keys.allShots(), keys.allTakes(), keys.allStale(project), keys.allRuns()];
     case "take":
-      return [...always, keys.allStale(project), keys.allFinished()];
+      return [...always, keys.allStale(project), keys.allFinished(), keys.allRuns()];
     case "character":
       return [...always, keys.characters(project), keys.character(change.subject_id), keys.versions(change.subject_id), keys.allStale(project)];
     default:

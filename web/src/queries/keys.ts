@@ -25,6 +25,12 @@ export const keys = {
   characters: (project: number) => ["characters", project] as const,
   character: (id: number) => ["character", id] as const,
   versions: (id: number) => ["versions", id] as const,
+  runs: (project: number) => ["runs", project] as const,
+  run: (id: number) => ["runs", "one", id] as const,
+  shotsOfRun: (run: number) => ["runs", "shots", run] as const,
+  allShotsOfRuns: () => ["runs", "shots"] as const,
+  allRuns: () => ["runs"] as const,
+  takesOfRun: (run: number) => ["takes", "run", run] as const,
   engines: () => ["engines"] as const,
 };
 

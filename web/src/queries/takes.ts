@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/vue-query";
 import { computed, toValue, type MaybeRefOrGetter } from "vue";
-import { api, told, upload, type Rendering, type Shapes, type Shot, type Take } from "../api/client";
+import { api, told, upload, type Rendering, type RunShot, type Shapes, type Shot, type Take } from "../api/client";
+import { approvedOn, judged } from "../lib/judging";
 import { fail } from "../lib/toasts";
 import { keys } from "./keys";
 
@@ -80,16 +81,13 @@ export function useTakeVerbs() {
       client.invalidateQueries({ queryKey: keys.allUnderWay() }),
       client.invalidateQueries({ queryKey: keys.allFinished() }),
     ]);
-  const judge = (take: Take, verdict: Take["verdict"]) =>
-    client.setQueryData<Take[]>(keys.takes(take.shot_id), (list) =>
-      list?.map((other) => {
-        if (other.id === take.id) {
-          return { ...other, verdict };
-        }
-        const isReplaced = verdict === "approved" && other.stage === take.stage && other.verdict === "approved";
-        return isReplaced ? { ...other, verdict: "unreviewed" } : other;
-      }),
+  const judge = (take: Take, verdict: Take["verdict"]) => {
+    client.setQueriesData<Take[]>({ queryKey: keys.allTakes() }, (list) => list && judged(list, take, verdict));
+    client.setQueriesData<RunShot[]>(
+      { queryKey: keys.allShotsOfRuns() },
+      (list) => list && approvedOn(list, take, verdict),
     );
+  };
   const onShot = (shot: Shot) => {
     void client.invalidateQueries({ queryKey: keys.shots(shot.scene_id) });
   };
