@@ -33,6 +33,7 @@ TAKE: Example = {
     "preview_id": None,
     "error": None,
     "engine_id": None,
+    "place": 0,
     "waits_for": None,
     "warnings": [],
     "queued_at": "2025-10-05T05:10:47.456256Z",

@@ -137,6 +137,9 @@ class Take(BaseModel):
     engine_id: Annotated[
         int | None, Field(description="The ComfyUI server that it is with, or was made by.")
     ]
+    place: Annotated[
+        int, Field(description="What waits is begun by its place, then by its id; 0 as it came.")
+    ]
     waits_for: Annotated[
         str | None, Field(description="What a queued take waits for, for a person.")
     ]

@@ -74,6 +74,7 @@ JSON = json_text(
         preview_id=t.preview_id,
         error=as_json(t.error),
         engine_id=t.engine_id,
+        place=t.place,
         waits_for=json_string(t.waits, literal_column("'text'")),
         warnings=as_json(func.coalesce(t.warnings, literal_column("'[]'"))),
         queued_at=t.queued_at,

@@ -4032,6 +4032,7 @@ export interface components {
          *       "preview_id": null,
          *       "error": null,
          *       "engine_id": null,
+         *       "place": 0,
          *       "waits_for": null,
          *       "warnings": [],
          *       "queued_at": "2025-10-05T05:10:47.456256Z",
@@ -4075,6 +4076,8 @@ export interface components {
             error: components["schemas"]["TakeError"] | null;
             /** @description The ComfyUI server that it is with, or was made by. */
             engine_id: number | null;
+            /** @description What waits is begun by its place, then by its id; 0 as it came. */
+            place: number;
             /** @description What a queued take waits for, for a person. */
             waits_for: string | null;
             /** @description How what came back differs from what was asked for. */

@@ -23,18 +23,20 @@ export interface Failure {
   takes: Take[];
 }
 
-/** A stage of a shot that has takes to choose from, and none that was chosen. */
+/** A stage of a shot with takes to choose from, since nobody has yet; or not since they came out. */
 export interface Choice {
   shot: RunShot;
   stage: string;
   takes: Take[];
+  /** Whether the shot has an approved take that is older than all of these. */
+  hasOlder: boolean;
 }
 
 const OVER: readonly Take["status"][] = ["done", "failed", "cancelled"];
 
-/** Whether a take was asked for again after it ended: then what became of it matters no more. */
+/** Whether a take that failed was asked for again: then its failure matters no more. */
 export const isTriedAgain = (take: Take, takes: readonly Take[]): boolean =>
-  take.status !== "done" &&
+  take.status === "failed" &&
   takes.some(
     (other) =>
       other.id > take.id &&
@@ -89,13 +91,13 @@ export function choicesOf(sheet: readonly SheetScene[]): Choice[] {
   return sheet
     .flatMap((scene) => scene.shots)
     .flatMap(({ shot, takes }) =>
-      [...grouped(takes, (take) => take.stage)].map(([stage, of]) => ({
-        shot,
-        stage,
-        takes: of.filter((take) => take.status === "done" && take.verdict !== "rejected"),
-      })),
-    )
-    .filter(({ shot, stage, takes }) => takes.length && !shot.approved[stage]);
+      [...grouped(takes, (take) => take.stage)].flatMap(([stage, of]) => {
+        const made = of.filter((take) => take.status === "done" && take.verdict !== "rejected");
+        const approved = shot.approved[stage] ?? 0;
+        const isOpen = made.length > 0 && made.every((take) => take.id > approved);
+        return isOpen ? { shot, stage, takes: made, hasOlder: approved > 0 } : [];
+      }),
+    );
 }
 
 /** Who rendered how many of the takes that came out: a server's id, or an engine's name. */

@@ -13,6 +13,13 @@ export interface Progress {
   progress?: number;
 }
 
+/** A picture of what is being made, in base 64. */
+export interface Preview {
+  subject_id: number;
+  mime: string;
+  image: string;
+}
+
 /** The answers that a change makes old, as the beginnings of their names. */
 export function outdatedBy(change: Change): Key[] {
   const project = change.project_id ?? 0;
@@ -29,6 +36,8 @@ export function outdatedBy(change: Change): Key[] {
       return [...always, keys.allShots(), keys.allTakes(), keys.allStale(project), keys.allRuns()];
     case "take":
       return [...always, keys.allStale(project), keys.allFinished(), keys.allRuns()];
+    case "rendering":
+      return [keys.queue(), keys.allUnderWay()];
     case "character":
       return [...always, keys.characters(project), keys.character(change.subject_id), keys.versions(change.subject_id), keys.allStale(project)];
     default:

@@ -31,6 +31,7 @@ export const keys = {
   allShotsOfRuns: () => ["runs", "shots"] as const,
   allRuns: () => ["runs"] as const,
   takesOfRun: (run: number) => ["takes", "run", run] as const,
+  queue: () => ["queue"] as const,
   engines: () => ["engines"] as const,
 };
 

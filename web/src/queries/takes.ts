@@ -9,6 +9,9 @@ type Id = MaybeRefOrGetter<number>;
 type What = Shapes["RenderRequest"]["what"];
 
 const LIMIT = 1000;
+const MOST = 10_000; // of a queue: what is begun first is at the end of what is asked for
+
+const asBegun = (a: Take, b: Take): number => a.place - b.place || a.id - b.id;
 
 export const useTakesOf = (shot: MaybeRefOrGetter<number | null>) =>
   useQuery({
@@ -46,14 +49,14 @@ const takesOf = (project: number | null, status: Take["status"], limit: number) 
     }),
   );
 
-/** What is rendered or waits: what runs comes first, then what has waited longest. */
+/** What is rendered or waits: what runs comes first, then what is begun next. */
 export const useUnderWay = (project: MaybeRefOrGetter<number | null>) =>
   useQuery({
     queryKey: computed(() => keys.underWay(toValue(project))),
     queryFn: async () => {
       const of = toValue(project);
-      const found = await Promise.all([takesOf(of, "running", LIMIT), takesOf(of, "queued", LIMIT)]);
-      return found.flatMap((takes) => takes.reverse());
+      const found = await Promise.all([takesOf(of, "running", MOST), takesOf(of, "queued", MOST)]);
+      return found.flatMap((takes) => takes.sort(asBegun));
     },
   });
 

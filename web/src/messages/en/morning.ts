@@ -52,8 +52,9 @@ export const morning = {
     episode: (n: number, scene: string) => `Episode ${n} · ${scene}`,
     failuresTitle: "What failed",
     choicesTitle: "Waits for a choice",
-    choicesText: "Shots with takes to look at, and none that is approved.",
-    choiceOf: (n: number, stage: string) => `${many(n, "take", "takes")} · ${stage}`,
+    choicesText: "Shots with takes to look at, and none of them approved.",
+    choiceOf: (n: number, stage: string | null, hasOlder: boolean) =>
+      [many(n, "take", "takes"), ...(stage ? [stage] : []), ...(hasOlder ? ["an older one is approved"] : [])].join(" · "),
     nothingFailed: "Nothing failed.",
     nothingWaits: "Every shot that came out has its take.",
     node: (id: string) => `At node ${id}`,
