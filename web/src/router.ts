@@ -17,9 +17,11 @@ export const router = createRouter({
         { path: "characters", name: "characters", component: () => import("./views/CharactersView.vue") },
         { path: "characters/:character(\\d+)", name: "character", component: () => import("./views/CharacterView.vue") },
         { path: "morning", name: "morning", component: () => import("./views/MorningView.vue") },
+        { path: "settings", name: "project-settings", component: () => import("./views/ProjectSettingsView.vue") },
         { path: "renders", name: "renders", component: () => import("./views/RendersView.vue") },
       ],
     },
+    { path: "/settings", name: "settings", component: () => import("./views/SettingsView.vue") },
     { path: "/:rest(.*)*", redirect: { name: "projects" } },
   ],
 });

@@ -31,6 +31,9 @@ export const keys = {
   allShotsOfRuns: () => ["runs", "shots"] as const,
   allRuns: () => ["runs"] as const,
   takesOfRun: (run: number) => ["takes", "run", run] as const,
+  version: () => ["version"] as const,
+  doctor: () => ["doctor"] as const,
+  workflowChoices: (project: number) => ["workflows", "choices", project] as const,
   queue: () => ["queue"] as const,
   engines: () => ["engines"] as const,
 };
