@@ -139,8 +139,8 @@ export function useTakeVerbs() {
       onSettled: (_, __, { shot }) => settle(shot),
     }),
     add: useMutation({
-      mutationFn: ({ shot, file }: { shot: number; file: File }) =>
-        upload<Take>(`/shots/${shot}/takes/upload`, file),
+      mutationFn: ({ shot, file, stage }: { shot: number; file: File; stage: string | null }) =>
+        upload<Take>(`/shots/${shot}/takes/upload${stage ? `?stage=${stage}` : ""}`, file),
       onError: fail,
       onSettled: (_, __, { shot }) => settle(shot),
     }),

@@ -3,7 +3,8 @@ import { many } from "./many";
 export const queue = {
   queue: {
     title: "Queue",
-    left: (time: string) => `about ${time} left, from how long takes took of late`,
+    left: (time: string) => `about ${time} left`,
+    leftFrom: "By how long takes took of late",
     pause: "Pause",
     resume: "Go on",
     paused: (when: string, by: string | null) =>
