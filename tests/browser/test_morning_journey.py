@@ -115,7 +115,7 @@ def test_one_walks_over_the_sheet_and_into_a_scene_and_back(studio: Service, pag
     over(studio, night(studio, project))
     open_morning(studio, project, page)
     expect(tile(page, 4)).to_be_visible()
-    for key in ("ArrowDown", "j", "l", "ArrowDown", "k", "h", "ArrowDown", "ArrowDown"):
+    for key in ("ArrowDown", "j", "l", "ArrowDown", "k", "h", "ArrowDown"):
         page.keyboard.press(key)
     link = tile(page, 3).get_by_role("link")
     expect(link).to_be_focused()
