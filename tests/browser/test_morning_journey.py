@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.renders.comfyui.studio import comfy_with, idle, still
 from tests.support.comfyui import Comfy
 from tests.support.factories import Json, make_scene, ok
-from tests.support.rendering import approved, begun, first_shot, small_project
+from tests.support.rendering import approved, first_shot, small_project
 from tests.support.services import Service, until
 
 LOST = "The service cannot be reached."
@@ -146,23 +146,25 @@ def test_a_project_without_a_run_says_where_to_begin(studio: Service, page: Page
 
 
 def test_a_page_recovers_from_a_service_that_is_killed_while_it_renders(
-    studio: Service, page: Page, said: list[str]
+    studio: Service, comfy: Comfy, page: Page, said: list[str]
 ) -> None:
-    project = a_story(studio, 2)
-    shot = ok(studio.api.put("/shots/1", json={"duration": 40}))
+    workflow = still(studio.api)["id"]
+    project = a_story(studio, 2, stages=[{"name": "video", "workflow_id": workflow}])
+    comfy.behave(stall=True)
     run = night(studio, project)
-    begun(studio.api, {"id": run["takes"][0]["id"]})
     open_morning(studio, project, page)
     expect(page.get_by_text(re.compile("% rendered"))).to_be_visible()
+    until(comfy.prompts, "a prompt at the server")
     studio.port = int(studio.url.rpartition(":")[2])
     studio.kill()
     expect(page.get_by_text(LOST)).to_be_visible()
     studio.restart()
+    comfy.behave(stall=False)
     expect(page.get_by_text(re.compile("^2 takes came out"))).to_be_visible()
     expect(page.get_by_text(LOST)).to_be_hidden()
     expect(page.get_by_role("link", name="2 to choose")).to_be_visible()
     assert over(studio, run)["counts"] == {"done": 2}
-    assert [one["attempt"] for one in ok(studio.api.get(f"/shots/{shot['id']}/takes"))] == [1]
+    assert len(comfy.prompts()) == 2  # nothing was rendered twice
     said.clear()  # of the service that was gone
 
 
