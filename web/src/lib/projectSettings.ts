@@ -61,7 +61,7 @@ export function difference(before: Settings, after: Settings): Shapes["ProjectSe
     ...(isChanged("engine") && { engine: after.engine }),
     ...(isChanged("language") && { language: after.language }),
     ...(Object.keys(style).length && { style }),
-  } as Shapes["ProjectSettings"];
+  };
 }
 
 /** A name for another stage that none has yet. */

@@ -55,7 +55,6 @@ export const morning = {
     choicesText: "Shots with takes to look at, and none of them approved.",
     choiceOf: (n: number, stage: string | null, hasOlder: boolean) =>
       [many(n, "take", "takes"), ...(stage ? [stage] : []), ...(hasOlder ? ["an older one is approved"] : [])].join(" · "),
-    nothingFailed: "Nothing failed.",
     nothingWaits: "Every shot that came out has its take.",
     node: (id: string) => `At node ${id}`,
     on: (engines: string[]) => `on ${listed(engines)}`,
@@ -68,7 +67,6 @@ export const morning = {
     emptyTitle: "No run yet",
     empty: "Render what is missing in the evening; in the morning, all of it is here to choose from.",
     toBoard: "Go to the board",
-    noRun: "This run is not here. Its branch may be in the trash.",
     noPicture: "Nothing of this run is in the story any more.",
     keys: {
       walk: "Walk over the takes",

@@ -18,10 +18,6 @@ export const queue = {
     moved: (n: number) => `Moved to place ${n}.`,
     more: (n: number) => `${many(n, "more take waits", "more takes wait")} behind these.`,
     showMore: "Show more",
-    where: (engine: string) => `on ${engine}`,
-    running: (place: string, percent: string) => `${place}, ${percent}`,
-    free: "Free",
-    load: (n: number) => `Renders ${many(n, "take", "takes")} of ours`,
     branch: "Branch",
     keys: {
       walk: "Choose a take in the queue",

@@ -10,7 +10,6 @@ export const settings = {
     width: "Width",
     height: "Height",
     fps: "Frames a second",
-    otherRate: "Another rate",
     language: "Language of the words in the pictures",
     languages: "As en, ja or pt-BR",
     style: "Style",
