@@ -20,4 +20,5 @@ async def show_doctor(request: Request) -> Response:
     As far as a quick look tells: of the folder, the backups, the engines, and rows that lack
     something. `tower-anime doctor` looks at everything.
     """
-    return await http.show_large(request, glance.glance, request.app.state.settings)
+    settings = request.app.state.settings
+    return http.answer((await http.database_of(request).scan(glance.glance, settings)).json)

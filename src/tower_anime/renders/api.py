@@ -264,7 +264,7 @@ async def list_shots_of_run(run_id: RowId, request: Request) -> Response:
 @router.get("/rendering", response_model=QueueShown, tags=["rendering"])
 async def show_queue(request: Request) -> Response:
     """Tell whether the queue is paused, and how much is in it."""
-    return await http.show(request, pausing.state)
+    return http.answer((await http.database_of(request).read(pausing.state)).json)
 
 
 @router.post("/rendering/pause", response_model=QueueShown, tags=["rendering"])
