@@ -47,6 +47,7 @@ export const take = (id: number, fields: Partial<Take> = {}): Take => ({
   preview_id: null,
   error: null,
   engine_id: null,
+  place: 0,
   waits_for: null,
   warnings: [],
   queued_at: "2025-10-05T05:01:44.318020Z",

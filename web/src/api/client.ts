@@ -12,6 +12,7 @@ export type SceneCard = Shapes["SceneCard"];
 export type Shot = Shapes["Shot"];
 export type Take = Shapes["Take"];
 export type Run = Shapes["Run"];
+export type RunShot = Shapes["RunShot"];
 export type Stale = Shapes["Stale"];
 export type Medium = Shapes["Medium"];
 export type Character = Shapes["Character"];

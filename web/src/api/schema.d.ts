@@ -1049,6 +1049,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/anime/takes/reorder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put takes that wait in another order
+         * @description The ones named are begun in this order, each in a place of one of them; the rest keep theirs.
+         *     One that has begun meanwhile is passed over. Answers those that wait.
+         */
+        post: operations["reorder_takes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/anime/takes/{take_id}/cancel": {
         parameters: {
             query?: never;
@@ -1194,6 +1215,81 @@ export interface paths {
         put?: never;
         /** Cancel the unfinished takes of a run */
         post: operations["cancel_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/anime/runs/{run_id}/shots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the shots of a run, in the order of the story
+         * @description Those of its takes, without what is in the trash; each with the takes that are approved for it.
+         */
+        get: operations["list_shots_of_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/anime/rendering": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell whether the queue is paused, and how much is in it */
+        get: operations["show_queue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/anime/rendering/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin no more takes
+         * @description Those that are being rendered are finished. It holds until it is taken back, whatever is
+         *     started again.
+         */
+        post: operations["pause_rendering"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/anime/rendering/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on with the takes that wait */
+        post: operations["resume_rendering"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1410,6 +1506,27 @@ export interface paths {
          *     names it. An undo is a change, and can be undone.
          */
         post: operations["undo_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/anime/doctor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell what is well with the service and what is not
+         * @description As far as a quick look tells: of the folder, the backups, the engines, and rows that lack
+         *     something. `tower-anime doctor` looks at everything.
+         */
+        get: operations["show_doctor"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2196,6 +2313,32 @@ export interface components {
             words?: components["schemas"]["WordChange"][] | null;
         };
         /**
+         * Found
+         * @description One thing that the service found out about itself.
+         * @example {
+         *       "check": "data folder",
+         *       "level": "fine",
+         *       "text": "48,210 MiB are free on its disk.",
+         *       "subject": null,
+         *       "subject_id": null
+         *     }
+         */
+        Found: {
+            /** @description What was looked at. */
+            check: string;
+            /**
+             * @description `note` is worth knowing; `broken` needs somebody to mend it.
+             * @enum {string}
+             */
+            level: "fine" | "note" | "broken";
+            /** @description A sentence for a person. */
+            text: string;
+            /** @description What kind of row it is about. */
+            subject: string | null;
+            /** @description The subject's id. */
+            subject_id: number | string | null;
+        };
+        /**
          * GivenValue
          * @description A value that is neither side's.
          */
@@ -2780,6 +2923,28 @@ export interface components {
             text: string;
         };
         /**
+         * RenderQueue
+         * @description The queue as a whole.
+         * @example {
+         *       "paused": false,
+         *       "paused_at": null,
+         *       "paused_by": null,
+         *       "running": 1,
+         *       "queued": 3
+         *     }
+         */
+        RenderQueue: {
+            /** @description Whether nothing more is begun. */
+            paused: boolean;
+            paused_at: string | null;
+            /** @description Who paused it, where that was said. */
+            paused_by: string | null;
+            /** @description How many takes are being rendered. */
+            running: number;
+            /** @description How many takes wait. */
+            queued: number;
+        };
+        /**
          * RenderRequest
          * @description Which shots of a branch to render.
          * @example {
@@ -2977,6 +3142,38 @@ export interface components {
             finished_at: string | null;
             /** @description How long the rest may take; null where nothing is known. */
             estimate_seconds: number | null;
+        };
+        /**
+         * RunShot
+         * @description A shot of which a run has takes, and where it is in the story.
+         * @example {
+         *       "shot_id": 1,
+         *       "scene_id": 1,
+         *       "episode": null,
+         *       "scene_number": 1,
+         *       "shot_number": 10,
+         *       "scene": "Night. He finds a light in the bamboo.",
+         *       "description": "He bows to the light.",
+         *       "approved": {
+         *         "video": 1
+         *       }
+         *     }
+         */
+        RunShot: {
+            /** @description The shot's id. */
+            shot_id: number;
+            /** @description The scene's id. */
+            scene_id: number;
+            episode: number | null;
+            scene_number: number;
+            shot_number: number;
+            /** @description What happens in its scene. */
+            scene: string;
+            description: string;
+            /** @description The approved take of each stage. */
+            approved: {
+                [key: string]: number;
+            };
         };
         /**
          * Scene
@@ -3876,6 +4073,7 @@ export interface components {
          *       "preview_id": null,
          *       "error": null,
          *       "engine_id": null,
+         *       "place": 0,
          *       "waits_for": null,
          *       "warnings": [],
          *       "queued_at": "2025-10-05T05:10:47.456256Z",
@@ -3919,6 +4117,8 @@ export interface components {
             error: components["schemas"]["TakeError"] | null;
             /** @description The ComfyUI server that it is with, or was made by. */
             engine_id: number | null;
+            /** @description What waits is begun by its place, then by its id; 0 as it came. */
+            place: number;
             /** @description What a queued take waits for, for a person. */
             waits_for: string | null;
             /** @description How what came back differs from what was asked for. */
@@ -3939,6 +4139,18 @@ export interface components {
             detail: string;
             /** @description The workflow's node that failed. */
             node: string | null;
+        };
+        /**
+         * TakeOrder
+         * @description Takes that wait, in the order in which they are to be begun.
+         * @example {
+         *       "take_ids": [
+         *         1
+         *       ]
+         *     }
+         */
+        TakeOrder: {
+            take_ids: number[];
         };
         /**
          * TakeRequest
@@ -3967,6 +4179,8 @@ export interface components {
              * @default false
              */
             through?: boolean;
+            /** @description The run that they are counted to: another try at what it rendered. */
+            run_id?: number | null;
         };
         /**
          * Version
@@ -8414,6 +8628,43 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    reorder_takes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name for this one write. Sent again with the same key, it is not done again: the first answer is repeated. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description Who makes the change, for the log of changes. */
+                "X-Actor"?: components["parameters"]["X-Actor"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeOrder"];
+            };
+        };
+        responses: {
+            /** @description A list. Each: A take as callers see it. */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Take"][];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            421: components["responses"]["Misdirected"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
     cancel_take: {
         parameters: {
             query?: never;
@@ -8735,6 +8986,130 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             412: components["responses"]["PreconditionFailed"];
+            421: components["responses"]["Misdirected"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    list_shots_of_run: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the answer that is known already; if it still holds, 304. */
+                "If-None-Match"?: components["parameters"]["If-None-Match"];
+            };
+            path: {
+                /** @description The run's id. */
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A list. Each: A shot of which a run has takes, and where it is in the story. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunShot"][];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    show_queue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The queue as a whole. */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RenderQueue"];
+                };
+            };
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    pause_rendering: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name for this one write. Sent again with the same key, it is not done again: the first answer is repeated. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description Who makes the change, for the log of changes. */
+                "X-Actor"?: components["parameters"]["X-Actor"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The queue as a whole. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RenderQueue"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    resume_rendering: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name for this one write. Sent again with the same key, it is not done again: the first answer is repeated. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description Who makes the change, for the log of changes. */
+                "X-Actor"?: components["parameters"]["X-Actor"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The queue as a whole. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RenderQueue"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
             421: components["responses"]["Misdirected"];
             422: components["responses"]["Unprocessable"];
             500: components["responses"]["InternalError"];
@@ -9403,6 +9778,30 @@ export interface operations {
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
             507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    show_doctor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A list. Each: One thing that the service found out about itself. */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Found"][];
+                };
+            };
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     health: {

@@ -5,6 +5,7 @@ import { Problem } from "../api/problems";
 import { keys, type Key } from "../queries/keys";
 import { sceneOfShot, withCard } from "./cards";
 import { outdatedBy, withProgress, withTake, type Change, type Progress } from "./news";
+import { dropPreview, showPreview } from "./previews";
 import type { Listener } from "./stream";
 
 // The first is asked for at once. What comes within this time after it is asked for together.
@@ -107,6 +108,7 @@ export function applying(client: QueryClient): Listener {
         outdate(queue, keys.allTakes());
       }
     },
+    preview: showPreview,
     reset(): void {
       void client.invalidateQueries();
     },
@@ -153,6 +155,7 @@ async function freshTake(client: QueryClient, id: number): Promise<Take | undefi
     }
     throw error;
   }
+  dropPreview(id);
   client.setQueriesData<Take[]>({ queryKey: keys.allUnderWay() }, (list) =>
     list?.filter((other) => other.id !== id || take.status === "queued"),
   );

@@ -13,6 +13,13 @@ export interface Progress {
   progress?: number;
 }
 
+/** A picture of what is being made, in base 64. */
+export interface Preview {
+  subject_id: number;
+  mime: string;
+  image: string;
+}
+
 /** The answers that a change makes old, as the beginnings of their names. */
 export function outdatedBy(change: Change): Key[] {
   const project = change.project_id ?? 0;
@@ -22,13 +29,22 @@ export function outdatedBy(change: Change): Key[] {
       // What a project is set to decides every plan of it.
       return [...always, keys.allProjects(), keys.project(project), keys.allStale(project)];
     case "branch":
-      return [...always, keys.branches(project), keys.boards(project), keys.allStale(project)];
+      return [...always, keys.branches(project), keys.boards(project), keys.allStale(project), keys.allRuns()];
     case "scene":
-      return [...always, keys.scene(change.subject_id), keys.shots(change.subject_id), keys.allStale(project), keys.scenesWithWorkflow(project)];
+      return [
+        ...always,
+        keys.scene(change.subject_id),
+        keys.shots(change.subject_id),
+        keys.allStale(project),
+        keys.scenesWithWorkflow(project),
+        keys.allRuns(),
+      ];
     case "shot":
-      return [...always, keys.allShots(), keys.allTakes(), keys.allStale(project)];
+      return [...always, keys.allShots(), keys.allTakes(), keys.allStale(project), keys.allRuns()];
     case "take":
-      return [...always, keys.allStale(project), keys.allFinished()];
+      return [...always, keys.allStale(project), keys.allFinished(), keys.allRuns()];
+    case "rendering":
+      return [keys.queue(), keys.allUnderWay()];
     case "character":
       return [...always, keys.characters(project), keys.character(change.subject_id), keys.versions(change.subject_id), keys.allStale(project)];
     case "workflow":

@@ -1,7 +1,7 @@
 import { keepPreviousData, useMutation, useQueries, useQuery, useQueryClient } from "@tanstack/vue-query";
 import { computed, toValue, type MaybeRefOrGetter } from "vue";
 import { api, told, upload, type Project, type Shapes, type Workflow } from "../api/client";
-import { stagesOf } from "../lib/stages";
+import { projectStages } from "../lib/stages";
 import { fail } from "../lib/toasts";
 import { useEngines } from "./engines";
 import { keys } from "./keys";
@@ -139,7 +139,7 @@ export function useWorkflowVerbs(project: Id) {
     /** Lets a stage of the project be rendered with a workflow, unless something nearer says otherwise. */
     setDefault: useMutation({
       mutationFn: ({ project: of, stage, workflow }: { project: Project; stage: string; workflow: number | null }) => {
-        const stages = stagesOf(of).map((one) =>
+        const stages = projectStages(of).map((one) =>
           one.name === stage ? { ...one, workflow_id: workflow } : one,
         );
         const params = { path: { project_id: of.id }, header: { "If-Match": `"${of.revision}"` } };

@@ -1,9 +1,21 @@
 import { boards } from "./boards";
 import { everywhere } from "./everywhere";
 import { making } from "./making";
+import { morning } from "./morning";
+import { queue } from "./queue";
+import { settings } from "./settings";
 import { story } from "./story";
 import { workflows } from "./workflows";
 
-export const en = { ...everywhere, ...story, ...making, ...boards, ...workflows };
+export const en = {
+  ...everywhere,
+  ...story,
+  ...making,
+  ...boards,
+  ...morning,
+  ...queue,
+  ...settings,
+  ...workflows,
+};
 
 export type Messages = typeof en;
