@@ -1317,6 +1317,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/anime/projects/{project_id}/reel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a branch as material for a cut
+         * @description All its shots in the order of the story, each with what can be shown of it: its finished takes
+         *     and their media, and which of them is approved.
+         */
+        get: operations["show_reel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/anime/overview": {
         parameters: {
             query?: never;
@@ -2221,10 +2242,15 @@ export interface components {
             start: number;
             /** @description Seconds. */
             duration: number;
+            /**
+             * @description Seconds left out at the take's beginning; absent where there are none.
+             * @default 0
+             */
+            skip?: number;
         };
         /**
          * ItemEdit
-         * @description One place in a cut: a shot, the take that is shown of it, and for how long.
+         * @description One place in a cut: a shot, the take that is shown of it, from where and for how long.
          */
         ItemEdit: {
             /** @description The shot's id. */
@@ -2233,6 +2259,11 @@ export interface components {
             take_id?: number | null;
             /** @description Seconds. */
             duration: number;
+            /**
+             * @description Seconds of the take that are left out at its beginning.
+             * @default 0
+             */
+            skip?: number;
         };
         JsonValue: unknown;
         /**
@@ -2747,6 +2778,62 @@ export interface components {
             title: string;
             /** @description A sentence. */
             text: string;
+        };
+        /**
+         * ReelShot
+         * @description A shot as material for a cut.
+         * @example {
+         *       "scene_id": 1,
+         *       "scene_number": 1,
+         *       "shot_id": 1,
+         *       "shot_number": 1,
+         *       "description": "Night. A courier runs over the roofs.",
+         *       "duration": 2.5,
+         *       "approved_take_id": 1,
+         *       "takes": [
+         *         {
+         *           "duration": 2.5,
+         *           "kind": "video",
+         *           "media_id": "ec5d50c06e660026a879ec7b98c6ae40c7076782e4b90fa9f355e794bc6a0a39",
+         *           "number": 1,
+         *           "stage": "video",
+         *           "take_id": 1
+         *         }
+         *       ]
+         *     }
+         */
+        ReelShot: {
+            /** @description The scene's id. */
+            scene_id: number;
+            scene_number: number;
+            /** @description The shot's id. */
+            shot_id: number;
+            shot_number: number;
+            /** @description The shot's words, or else its scene's. */
+            description: string;
+            /** @description Seconds. */
+            duration: number;
+            /** @description The approved take's id. */
+            approved_take_id: number | null;
+            /** @description The newest first. */
+            takes: components["schemas"]["ReelTake"][];
+        };
+        /**
+         * ReelTake
+         * @description What can be shown of a shot: a finished take and its medium.
+         */
+        ReelTake: {
+            /** @description The take's id. */
+            take_id: number;
+            /** @description The take's number. */
+            number: number;
+            stage: string;
+            /** @description A medium's id: the SHA-256 of its bytes. */
+            media_id: string;
+            /** @enum {string} */
+            kind: "image" | "video" | "audio";
+            /** @description Seconds. */
+            duration: number | null;
         };
         /**
          * RenderRequest
@@ -8988,6 +9075,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SceneCard"][];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    show_reel: {
+        parameters: {
+            query?: {
+                /** @description The branch. */
+                branch_name?: string;
+            };
+            header?: {
+                /** @description The `ETag` of the answer that is known already; if it still holds, 304. */
+                "If-None-Match"?: components["parameters"]["If-None-Match"];
+            };
+            path: {
+                /** @description The project's id. */
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A list. Each: A shot as material for a cut. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReelShot"][];
                 };
             };
             304: components["responses"]["NotModified"];
