@@ -15,6 +15,7 @@ export const router = createRouter({
         { path: "scenes/:scene(\\d+)", name: "scene", component: () => import("./views/SceneView.vue") },
         { path: "characters", name: "characters", component: () => import("./views/CharactersView.vue") },
         { path: "characters/:character(\\d+)", name: "character", component: () => import("./views/CharacterView.vue") },
+        { path: "cut", name: "cut", component: () => import("./views/CutView.vue") },
         { path: "renders", name: "renders", component: () => import("./views/RendersView.vue") },
       ],
     },

@@ -16,6 +16,9 @@ export type Stale = Shapes["Stale"];
 export type Medium = Shapes["Medium"];
 export type Character = Shapes["Character"];
 export type Engine = Shapes["Engine"];
+export type Cut = Shapes["Cut"];
+export type ReelShot = Shapes["ReelShot"];
+export type ReelTake = Shapes["ReelTake"];
 export type Rendering = Shapes["Rendering"];
 
 export const PREFIX = "/api/anime";

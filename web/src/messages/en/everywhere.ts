@@ -7,6 +7,7 @@ export const everywhere = {
     projects: "Projects",
     board: "Board",
     characters: "Characters",
+    cut: "Cut",
     renders: "Renders",
     help: "Keyboard shortcuts",
     theme: { dark: "Use the light theme", light: "Use the dark theme" },

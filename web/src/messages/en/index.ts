@@ -1,7 +1,8 @@
+import { cutting } from "./cutting";
 import { everywhere } from "./everywhere";
 import { making } from "./making";
 import { story } from "./story";
 
-export const en = { ...everywhere, ...story, ...making };
+export const en = { ...everywhere, ...story, ...making, ...cutting };
 
 export type Messages = typeof en;
