@@ -2,7 +2,7 @@
 import { onScopeDispose, shallowRef } from "vue";
 
 export interface Shortcut {
-  /** As `KeyboardEvent.key` has it, such as "j", "?" or "ArrowLeft"; with "Shift+" in front. */
+  /** As `KeyboardEvent.key` has it, such as "j", "?" or "ArrowLeft"; with "Shift+" or "Ctrl+" in front. */
   keys: string[];
   text: string;
   run: (event: KeyboardEvent) => void;
@@ -26,7 +26,7 @@ const MODAL = ".mask"; // see parts/overlays.ts
 
 export function listenForShortcuts(): void {
   window.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) {
+    if (event.defaultPrevented || event.altKey) {
       return;
     }
     if (isTyping(event.target) || document.querySelector(MODAL)) {
@@ -51,7 +51,9 @@ export function foundFor(key: string, offered: ShortcutGroup[]): Shortcut | unde
 function pressed(event: KeyboardEvent): string {
   const { key } = event;
   const named = key.length > 1;
-  return event.shiftKey && named ? `Shift+${key}` : named ? key : key.toLowerCase();
+  const plain = event.shiftKey && named ? `Shift+${key}` : named ? key : key.toLowerCase();
+  // The browser keeps its own keys, but for those that a view names.
+  return event.ctrlKey || event.metaKey ? `Ctrl+${plain}` : plain;
 }
 
 function isTyping(target: EventTarget | null): boolean {

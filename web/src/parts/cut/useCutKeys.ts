@@ -46,8 +46,8 @@ export function useCutKeys(desk: Desk): void {
     { keys: ["s"], text: told.split, run: desk.split },
     { keys: ["Delete", "Backspace"], text: told.out, run: desk.takeOut },
     { keys: ["e"], text: told.fields, run: () => desk.inspector.value?.focus() },
-    { keys: ["z"], text: told.undo, run: (event) => (event.shiftKey ? cutting.redo() : cutting.undo()) },
-    { keys: ["+", "-", "0"], text: told.zoom, run: zoom },
+    { keys: ["z", "Ctrl+z"], text: told.undo, run: (event) => (event.shiftKey ? cutting.redo() : cutting.undo()) },
+    { keys: ["+", "=", "-", "0"], text: told.zoom, run: zoom },
     { keys: ["o"], text: told.loop, run: () => screen.value?.loop() },
     { keys: ["m"], text: told.film, run: () => void cutting.assemble() },
   ]);
