@@ -56,12 +56,18 @@ function pressed(event: KeyboardEvent): string {
   return event.ctrlKey || event.metaKey ? `Ctrl+${plain}` : plain;
 }
 
+// Of all fields, nothing is typed into these; they are pressed.
+const PRESSED = ["checkbox", "file"];
+const isPressed = (target: EventTarget | null): boolean =>
+  target instanceof HTMLInputElement && PRESSED.includes(target.type);
+
 function isTyping(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement &&
+    !isPressed(target) &&
     (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName))
   );
 }
 
 const isControl = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && ["A", "BUTTON", "SUMMARY"].includes(target.tagName);
+  isPressed(target) || (target instanceof HTMLElement && ["A", "BUTTON", "SUMMARY"].includes(target.tagName));
