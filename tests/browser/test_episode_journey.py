@@ -103,6 +103,7 @@ def test_from_nothing_to_an_episode(studio: Service, page: Page, tmp_path: Path)
     page.get_by_role("button", name="Take 1, Done, Approved").click(modifiers=["Shift"])
     expect(page.get_by_role("heading", name="What differs")).to_be_visible()
     expect(page.get_by_text("Both were planned alike: nothing but chance differs.")).to_be_visible()
+    expect(page.get_by_title("Frame 1 of 12")).to_be_visible()
     for _ in range(2):
         page.keyboard.press("ArrowRight")
     expect(page.get_by_title("Frame 3 of 12")).to_be_visible()
@@ -163,7 +164,7 @@ def test_from_nothing_to_an_episode_by_keys_alone(
         expect(page.get_by_role("heading", name=name)).to_be_visible()
         tab_to(page, "Upload a picture")
         with page.expect_file_chooser() as asked:
-            page.keyboard.press("Enter")
+            page.keyboard.press("Space")
         asked.value.set_files([picture(name)])  # type: ignore[list-item]
         expect(page.get_by_role("img", name=name)).to_be_visible()
 
