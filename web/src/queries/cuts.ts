@@ -56,7 +56,6 @@ export function useCutVerbs(project: Id, branch: Name) {
     }),
     update: useMutation({
       ...common,
-      scope: { id: "cuts" }, // one edit after the other
       mutationFn: ({ id, change }: Edit) => told(api.PUT("/api/anime/cuts/{cut_id}", { ...path(id), body: change })),
       onSuccess: put,
     }),

@@ -28,23 +28,17 @@ export function useCutting({ branch, reel, cut, rate, verbs }: Given) {
   const settled = computed(() => laidOut(items.value, reel.value, rate.value));
   const isSaving = computed(() => pending.value !== null);
   let newest = 0;
-  let making: Promise<number> | null = null;
+  let saving: Promise<void> = Promise.resolve(); // one edit after the other, whatever each waits for
 
   /** The cut's id; a branch that has none gets one with its first edit. */
-  function there(): Promise<number> {
-    if (cut.value) {
-      return Promise.resolve(cut.value.id);
-    }
-    making ??= verbs.create
-      .mutateAsync(words.cut.first(branch.value))
-      .then((made) => made.id)
-      .finally(() => (making = null));
-    return making;
+  async function there(): Promise<number> {
+    return cut.value?.id ?? (await verbs.create.mutateAsync(words.cut.first(branch.value))).id;
   }
 
-  async function save(next: State): Promise<void> {
-    const mine = ++newest;
-    pending.value = { state: next };
+  async function put(next: State, mine: number): Promise<void> {
+    if (mine !== newest) {
+      return; // there is a newer edit, which says all that this one would
+    }
     try {
       await verbs.update.mutateAsync({ id: await there(), change: { items: next } });
     } catch {
@@ -55,12 +49,17 @@ export function useCutting({ branch, reel, cut, rate, verbs }: Given) {
       }
     }
   }
+  function save(next: State): void {
+    const mine = ++newest;
+    pending.value = { state: next };
+    saving = saving.then(() => put(next, mine));
+  }
 
   function become(next: State): void {
     preview.value = null;
     if (JSON.stringify(next) !== JSON.stringify(state.value)) {
       history.note(state.value);
-      void save(next);
+      save(next);
     }
   }
   function edit(next: Item[]): void {
@@ -73,18 +72,19 @@ export function useCutting({ branch, reel, cut, rate, verbs }: Given) {
   function undo(): void {
     const before = history.undo(state.value);
     if (before !== undefined) {
-      void save(before);
+      save(before);
       say(words.cut.undone);
     }
   }
   function redo(): void {
     const after = history.redo(state.value);
     if (after !== undefined) {
-      void save(after);
+      save(after);
       say(words.cut.redone);
     }
   }
   async function assemble(): Promise<void> {
+    await saving; // the film is of what is shown
     try {
       await verbs.assemble.mutateAsync(await there());
     } catch {
