@@ -35,12 +35,12 @@ export function useCutting({ branch, reel, cut, rate, verbs }: Given) {
     return cut.value?.id ?? (await verbs.create.mutateAsync(words.cut.first(branch.value))).id;
   }
 
-  async function put(next: State, mine: number): Promise<void> {
+  async function put(next: State, mine: number, into: number | undefined): Promise<void> {
     if (mine !== newest) {
       return; // there is a newer edit, which says all that this one would
     }
     try {
-      await verbs.update.mutateAsync({ id: await there(), change: { items: next } });
+      await verbs.update.mutateAsync({ id: into ?? (await there()), change: { items: next } });
     } catch {
       // It was told already; what is saved is shown again.
     } finally {
@@ -52,7 +52,8 @@ export function useCutting({ branch, reel, cut, rate, verbs }: Given) {
   function save(next: State): void {
     const mine = ++newest;
     pending.value = { state: next };
-    saving = saving.then(() => put(next, mine));
+    const into = cut.value?.id; // whatever is looked at by the time
+    saving = saving.then(() => put(next, mine, into));
   }
 
   function become(next: State): void {
@@ -96,7 +97,7 @@ export function useCutting({ branch, reel, cut, rate, verbs }: Given) {
     // The first edit of a branch makes its cut: that is no other one.
     if (name !== old || before !== undefined && id !== before) {
       history.forget();
-      preview.value = null;
+      preview.value = pending.value = null;
     }
   });
 
