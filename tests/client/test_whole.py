@@ -155,6 +155,8 @@ def _make_a_film(tower: Tower, folder: Path) -> None:
     assert list(tower.projects.stale(project)) == []
     [card] = tower.projects.board(project)
     assert card.picture is not None
+    [told] = tower.projects.reel(project)
+    assert take.id in [shown.take_id for shown in told.takes]
     assert project.id in [known.project_id for known in tower.projects.overview()]
     assert tower.cuts.restore(tower.cuts.delete(tower.cuts.update(cut, name="Pilot"))).id == cut.id
     assert [found.name for found in tower.cuts.list(project_id=project.id)] == ["Pilot"]

@@ -20,6 +20,7 @@ export const router = createRouter({
         { path: "workflows/:workflow(\\d+)", name: "workflow", component: () => import("./views/WorkflowView.vue") },
         { path: "morning", name: "morning", component: () => import("./views/MorningView.vue") },
         { path: "settings", name: "project-settings", component: () => import("./views/ProjectSettingsView.vue") },
+        { path: "cut", name: "cut", component: () => import("./views/CutView.vue") },
         { path: "renders", name: "renders", component: () => import("./views/RendersView.vue") },
       ],
     },

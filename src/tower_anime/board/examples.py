@@ -27,6 +27,25 @@ CARD: Example = {
         "duration": 2.5,
     },
 }
+REEL_SHOT: Example = {
+    "scene_id": 1,
+    "scene_number": 1,
+    "shot_id": 1,
+    "shot_number": 1,
+    "description": "Night. A courier runs over the roofs.",
+    "duration": 2.5,
+    "approved_take_id": 1,
+    "takes": [
+        {
+            "take_id": 1,
+            "number": 1,
+            "stage": "video",
+            "media_id": _MEDIUM,
+            "kind": "video",
+            "duration": 2.5,
+        }
+    ],
+}
 OVERVIEW: Example = {
     "project_id": 1,
     "branches": 2,

@@ -50,6 +50,32 @@ class SceneCard(Scene):
     ]
 
 
+class ReelTake(BaseModel):
+    """What can be shown of a shot: a finished take and its medium."""
+
+    take_id: int
+    number: Annotated[int, Field(description="The take's number.")]
+    stage: str
+    media_id: str
+    kind: Literal["image", "video", "audio"]
+    duration: Annotated[float | None, Field(description="Seconds.")]
+
+
+class ReelShot(BaseModel):
+    """A shot as material for a cut."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.REEL_SHOT]})
+
+    scene_id: int
+    scene_number: int
+    shot_id: int
+    shot_number: int
+    description: Annotated[str, Field(description="The shot's words, or else its scene's.")]
+    duration: Annotated[float, Field(description="Seconds.")]
+    approved_take_id: int | None
+    takes: Annotated[list[ReelTake], Field(description="The newest first.")]
+
+
 class Overview(BaseModel):
     """What is in a project, and what happens there."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Unpack
 
-from tower_anime.board.schemas import Overview, SceneCard
+from tower_anime.board.schemas import Overview, ReelShot, SceneCard
 from tower_anime.client import answers
 from tower_anime.client.fields import ProjectChange, ProjectFields
 from tower_anime.client.rows import HasId, KeptRows
@@ -78,6 +78,14 @@ class Projects(KeptRows[Project]):
         """
         query = {"branch_name": branch_name}
         return self._transport.rows(SceneCard, self._at(project, "/board"), query)
+
+    def reel(self, project: HasId | int, *, branch_name: str = "main") -> Iterator[ReelShot]:
+        """A branch's shots in the order of the story, each with the takes that a cut can show.
+
+        Raises `NotFound` where there is no such project or branch.
+        """
+        query = {"branch_name": branch_name}
+        return self._transport.rows(ReelShot, self._at(project, "/reel"), query)
 
     def overview(self) -> Iterator[Overview]:
         """What is in each project, the newest first."""

@@ -19,6 +19,9 @@ export type Character = Shapes["Character"];
 export type Engine = Shapes["Engine"];
 export type Workflow = Shapes["Workflow"];
 export type EngineCheck = Shapes["EngineCheck"];
+export type Cut = Shapes["Cut"];
+export type ReelShot = Shapes["ReelShot"];
+export type ReelTake = Shapes["ReelTake"];
 export type Rendering = Shapes["Rendering"];
 
 export const PREFIX = "/api/anime";

@@ -1434,6 +1434,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/anime/projects/{project_id}/reel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a branch as material for a cut
+         * @description All its shots in the order of the story, each with what can be shown of it: its finished takes
+         *     and their media, and which of them is approved.
+         */
+        get: operations["show_reel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/anime/overview": {
         parameters: {
             query?: never;
@@ -2395,10 +2416,15 @@ export interface components {
             start: number;
             /** @description Seconds. */
             duration: number;
+            /**
+             * @description Seconds left out at the take's beginning; absent where there are none.
+             * @default 0
+             */
+            skip?: number;
         };
         /**
          * ItemEdit
-         * @description One place in a cut: a shot, the take that is shown of it, and for how long.
+         * @description One place in a cut: a shot, the take that is shown of it, from where and for how long.
          */
         ItemEdit: {
             /** @description The shot's id. */
@@ -2407,6 +2433,11 @@ export interface components {
             take_id?: number | null;
             /** @description Seconds. */
             duration: number;
+            /**
+             * @description Seconds of the take that are left out at its beginning.
+             * @default 0
+             */
+            skip?: number;
         };
         JsonValue: unknown;
         /**
@@ -9570,6 +9601,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SceneCard"][];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    show_reel: {
+        parameters: {
+            query?: {
+                /** @description The branch. */
+                branch_name?: string;
+            };
+            header?: {
+                /** @description The `ETag` of the answer that is known already; if it still holds, 304. */
+                "If-None-Match"?: components["parameters"]["If-None-Match"];
+            };
+            path: {
+                /** @description The project's id. */
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A list. Each: A shot as material for a cut. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReelShot"][];
                 };
             };
             304: components["responses"]["NotModified"];

@@ -74,9 +74,12 @@ export function pressed(event: Pressed): string {
 export const runShortcut = (shortcut: Shortcut): void =>
   shortcut.run(new KeyboardEvent("keydown", { key: shortcut.keys[0]?.split("+").at(-1) }));
 
+// Of all fields, nothing is typed into these; they are pressed.
+const PRESSED = 'input[type="checkbox"], input[type="file"]';
+
 export const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
-  (target.isContentEditable || target.matches("textarea, select, input"));
+  (target.isContentEditable || target.matches(`textarea, select, input:not(${PRESSED})`));
 
 const isControl = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && target.matches("a, button, summary");
+  target instanceof HTMLElement && target.matches(`a, button, summary, ${PRESSED}`);

@@ -1,10 +1,10 @@
 // Brings what the stream tells into the kept answers, with as few questions as it can.
 import type { QueryClient } from "@tanstack/vue-query";
-import { api, told, type Overview, type SceneCard, type Take } from "../api/client";
+import { api, told, type Cut, type Overview, type SceneCard, type Take } from "../api/client";
 import { Problem } from "../api/problems";
 import { keys, type Key } from "../queries/keys";
 import { sceneOfShot, withCard } from "./cards";
-import { outdatedBy, withProgress, withTake, type Change, type Progress } from "./news";
+import { outdatedBy, withFilmProgress, withProgress, withTake, type Change, type Progress } from "./news";
 import { dropPreview, showPreview } from "./previews";
 import type { Listener } from "./stream";
 
@@ -86,6 +86,11 @@ export function applying(client: QueryClient): Listener {
       }
     },
     progress(news: Progress): void {
+      if (news.subject === "cut") {
+        const mine = { queryKey: keys.allCuts(news.project_id) };
+        client.setQueriesData<Cut[]>(mine, (list) => list && withFilmProgress(list, news));
+        return;
+      }
       if (news.subject !== "take") {
         if (news.subject === "engine") {
           outdate(keys.engines());

@@ -1,5 +1,5 @@
 // What the service tells while it happens, and which kept answers that concerns. Pure.
-import type { Shapes, Take } from "../api/client";
+import type { Cut, Shapes, Take } from "../api/client";
 import { keys, type Key } from "../queries/keys";
 
 export type Change = Shapes["Change"];
@@ -24,6 +24,9 @@ export interface Preview {
 export function outdatedBy(change: Change): Key[] {
   const project = change.project_id ?? 0;
   const always: Key[] = [keys.overview()];
+  if (["branch", "scene", "shot", "take"].includes(change.subject)) {
+    always.push(keys.allReels(project)); // what a cut can be made of
+  }
   switch (change.subject) {
     case "project":
       // What a project is set to decides every plan of it.
@@ -45,6 +48,8 @@ export function outdatedBy(change: Change): Key[] {
       return [...always, keys.allStale(project), keys.allFinished(), keys.allRuns()];
     case "rendering":
       return [keys.queue(), keys.allUnderWay()];
+    case "cut":
+      return [...always, keys.allCuts(project)];
     case "character":
       return [...always, keys.characters(project), keys.character(change.subject_id), keys.versions(change.subject_id), keys.allStale(project)];
     case "workflow":
@@ -73,6 +78,15 @@ export function withProgress(takes: Take[], news: Progress): Take[] {
     return takes;
   }
   return takes.with(index, { ...take, status, progress });
+}
+
+/** The cuts with what a hint says of the making of one's film; the end of it counts more. */
+export function withFilmProgress(cuts: Cut[], news: Progress): Cut[] {
+  return cuts.map((cut) =>
+    cut.id === news.subject_id && ["queued", "running"].includes(cut.status)
+      ? { ...cut, status: news.status ?? cut.status, progress: news.progress ?? cut.progress }
+      : cut,
+  );
 }
 
 /** The takes with one of them as it is now; the newest come as the list has them. */

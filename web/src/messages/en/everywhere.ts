@@ -8,6 +8,7 @@ export const everywhere = {
     board: "Board",
     characters: "Characters",
     workflows: "Workflows",
+    cut: "Cut",
     renders: "Renders",
     help: "Keyboard shortcuts",
     language: "Language",

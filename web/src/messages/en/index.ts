@@ -1,4 +1,5 @@
 import { boards } from "./boards";
+import { cutting } from "./cutting";
 import { everywhere } from "./everywhere";
 import { making } from "./making";
 import { morning } from "./morning";
@@ -12,6 +13,7 @@ export const en = {
   ...story,
   ...making,
   ...boards,
+  ...cutting,
   ...morning,
   ...queue,
   ...settings,
