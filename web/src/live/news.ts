@@ -22,11 +22,13 @@ export function outdatedBy(change: Change): Key[] {
       // What a project is set to decides every plan of it.
       return [...always, keys.allProjects(), keys.project(project), keys.allStale(project)];
     case "branch":
-      return [...always, keys.branches(project), keys.boards(project), keys.allStale(project)];
+      return [...always, ...ofBranches(project), keys.boards(project), keys.allStale(project)];
     case "scene":
-      return [...always, keys.scene(change.subject_id), keys.shots(change.subject_id), keys.allStale(project)];
+      return [...always, keys.scene(change.subject_id), keys.shots(change.subject_id), keys.allStale(project), ...ofStory(project)];
     case "shot":
-      return [...always, keys.allShots(), keys.allTakes(), keys.allStale(project)];
+      return [...always, keys.allShots(), keys.allTakes(), keys.allStale(project), ...ofStory(project)];
+    case "tag":
+      return [...always, keys.tags(project)];
     case "take":
       return [...always, keys.allStale(project), keys.allFinished()];
     case "character":
@@ -35,6 +37,17 @@ export function outdatedBy(change: Change): Key[] {
       return change.subject.startsWith("engine") ? [keys.engines()] : always;
   }
 }
+
+/** What compares or merges branches reads all of their scenes. */
+const ofStory = (project: number): Key[] => [keys.comparisons(project), keys.trials(project)];
+
+const ofBranches = (project: number): Key[] => [
+  keys.branches(project),
+  keys.branchTrash(project),
+  keys.storyline(project),
+  keys.tags(project),
+  ...ofStory(project),
+];
 
 const OVER: readonly string[] = ["done", "failed", "cancelled"];
 
