@@ -21,7 +21,10 @@ function nameOfDay(day: Date, now: Date): string {
   return day.toDateString() === before.toDateString() ? words.history.yesterday : words.history.day(day);
 }
 
-// What the service can take back; takes, tags and files are never taken back, but judged anew.
-const TAKEN_BACK = new Set(["scene", "shot", "branch", "cut", "character", "project", "workflow"]);
+// What the service can take back. Takes are judged anew, tags stay, and what was rendered is there.
+const ALWAYS = new Set(["scene", "shot", "branch"]);
+const WHERE_WRITTEN = new Set(["cut", "character", "project", "workflow"]);
+const WRITTEN = new Set(["created", "changed", "deleted", "restored"]);
 
-export const canBeUndone = (change: Change): boolean => TAKEN_BACK.has(change.subject);
+export const canBeUndone = ({ subject, verb }: Change): boolean =>
+  ALWAYS.has(subject) || (WHERE_WRITTEN.has(subject) && WRITTEN.has(verb));

@@ -89,7 +89,6 @@ export const branches = {
     yesterday: "Yesterday",
     day: (day: Date) => DAY.format(day),
     clock: (moment: string) => CLOCK.format(new Date(moment)),
-    somebody: "somebody",
     undo: (text: string) => `Undo: ${text}`,
     more: (text: string) => `More about: ${text}`,
     undone: "Taken back.",
