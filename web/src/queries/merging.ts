@@ -1,5 +1,5 @@
 // Merging: looked at as often as one likes, and done once.
-import { useMutation, useQuery, useQueryClient } from "@tanstack/vue-query";
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/vue-query";
 import { computed, toValue, type MaybeRefOrGetter } from "vue";
 import { api, told, type Shapes } from "../api/client";
 import type { Resolutions } from "../story/answers";
@@ -19,6 +19,7 @@ export const useTrial = (project: Id, target: Id, source: Id, resolutions: Maybe
     }),
     enabled: computed(() => toValue(resolutions) !== null),
     staleTime: 0,
+    placeholderData: keepPreviousData,
     queryFn: () =>
       merge(toValue(target), {
         source: toValue(source),

@@ -1,5 +1,5 @@
 // Resolving the conflicts of a merge: what there is, what was chosen, and what it comes to.
-import { computed, ref, watch, type Ref } from "vue";
+import { computed, onScopeDispose, ref, watch, type Ref } from "vue";
 import { useMerge, useTrial } from "../queries/merging";
 import {
   contentOf,
@@ -11,7 +11,10 @@ import {
   type Answers,
   type Choice,
   type Conflict,
+  type Resolutions,
 } from "./answers";
+
+const PAUSE_MS = 350; // in somebody's typing, until it is looked at what that comes to
 
 export function useResolving(project: Ref<number>, target: Ref<number>, source: Ref<number>) {
   const answers = ref<Answers>(keptAnswers(target.value, source.value));
@@ -27,10 +30,21 @@ export function useResolving(project: Ref<number>, target: Ref<number>, source: 
     () => first.data.value !== undefined && conflicts.value.every((one) => isResolved(one, answers.value)),
   );
   const resolutions = computed(() => resolutionsOf(conflicts.value, answers.value));
-  const last = useTrial(project, target, source, () => (isDone.value ? resolutions.value : null));
+  const settled = ref<Resolutions | null>(null);
+  const last = useTrial(project, target, source, settled);
   const resolved = computed(() => conflicts.value.filter((one) => isResolved(one, answers.value)).length);
   const merge = useMerge(project, target, source);
 
+  let pause = 0;
+  watch(
+    () => (isDone.value ? resolutions.value : null),
+    (now) => {
+      window.clearTimeout(pause);
+      pause = window.setTimeout(() => (settled.value = now), now && settled.value ? PAUSE_MS : 0);
+    },
+    { immediate: true },
+  );
+  onScopeDispose(() => window.clearTimeout(pause));
   watch(first.data, () => (later.value = []));
   watch(last.data, (outcome) => {
     const known = new Set(conflicts.value.map(({ id }) => id));
