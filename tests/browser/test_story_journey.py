@@ -57,7 +57,7 @@ def edit(page: Page, number: int, words: str) -> None:
     """Write a scene's words on the board that is open."""
     tile = page.locator("article").filter(has=page.locator(f".number:text-is('{number}')"))
     tile.locator(".words").dblclick()
-    page.get_by_label("What happens").fill(words)
+    page.get_by_label("What happens", exact=True).fill(words)
     with page.expect_response(re.compile(r"/scenes/\d+$")):
         page.keyboard.press("Control+Enter")
     expect(tile).to_contain_text(words)
@@ -74,6 +74,7 @@ def test_another_ending_is_forked_written_merged_taken_back_and_left(
     page.get_by_label("Name of the tag").fill("locked")
     page.get_by_role("dialog").get_by_role("button", name="Tag").click()
     expect(page.get_by_role("button", name="locked")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_be_hidden()
     page.keyboard.press("f")
     page.get_by_label("Name of the new branch").fill("alt-ending")
     page.get_by_label("What is tried there").fill("She stays")
