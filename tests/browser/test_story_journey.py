@@ -53,6 +53,12 @@ def happened(page: Page, sentence: str) -> Locator:
     )
 
 
+def tagged(page: Page, branch: str, name: str) -> Locator:
+    """A tag of the branch that is chosen."""
+    about = page.get_by_role("region", name=branch, exact=True)
+    return about.get_by_role("button", name=name)
+
+
 def edit(page: Page, number: int, words: str) -> None:
     """Write a scene's words on the board that is open."""
     tile = page.locator("article").filter(has=page.locator(f".number:text-is('{number}')"))
@@ -73,7 +79,7 @@ def test_another_ending_is_forked_written_merged_taken_back_and_left(
     page.keyboard.press("t")
     page.get_by_label("Name of the tag").fill("locked")
     page.get_by_role("dialog").get_by_role("button", name="Tag").click()
-    expect(page.get_by_role("button", name="locked")).to_be_visible()
+    expect(tagged(page, "main", "locked")).to_be_visible()
     expect(page.get_by_role("dialog")).to_be_hidden()
     page.keyboard.press("f")
     page.get_by_label("Name of the new branch").fill("alt-ending")
@@ -111,7 +117,7 @@ def test_another_ending_is_forked_written_merged_taken_back_and_left(
     expect(happened(page, "Taken back: Branch alt-ending merged")).to_be_visible()
     assert told(studio, project) == [WORDS[1], WORDS[2], "Nana leaves. Nobody waves."]
 
-    page.get_by_role("button", name="locked").click()
+    tagged(page, "main", "locked").click()
     page.get_by_role("menuitem", name="Go back to here").click()
     expect(page.get_by_text("1 scene would change.")).to_be_visible()
     page.get_by_role("dialog").get_by_role("button", name="Go back").click()
@@ -182,7 +188,7 @@ def test_others_forks_and_changes_show_by_themselves(studio: Service, page: Page
     write(studio, made_by_another[1], "月が見ている。")
     expect(happened(page, "Scene 1: description changed")).to_be_visible()
     ok(studio.api.post("/branches/2/tags", json={"name": "見せた版"}))
-    expect(page.get_by_role("button", name="見せた版")).to_be_visible()
+    expect(tagged(page, "月の便り", "見せた版")).to_be_visible()
 
 
 def test_a_branch_is_renamed_described_trashed_and_brought_back(

@@ -54,6 +54,8 @@ test("fields and values read as people say them", () => {
   expect(textOf("characters", ["Nana", "月"])).toBe("Nana, 月");
   expect(textOf("dialogue.ab", { id: "ab", speaker: "Nana", line: "Go." })).toBe("Nana: Go.");
   expect(textOf("camera", null)).toBe("");
+  expect(textOf("cast.Nana", { look: null, version: null })).toBe("as the newest version");
+  expect(textOf("cast.Nana", { look: "child", version: null })).toBe("look: child");
   expect(mediumOf("stages.video.approval", { take_id: 1, media_id: "m" })).toBe("m");
   expect(mediumOf("description", { media_id: "m" })).toBeNull();
 });

@@ -42,7 +42,7 @@ export function textOf(field: string, value: unknown): string {
   if (field.endsWith(".approval")) {
     return told.take(Number(partOf(value, "take_id")));
   }
-  return plain(value);
+  return plain(value) || (field.startsWith("cast.") ? told.asNewest : "");
 }
 
 function plain(value: unknown): string {

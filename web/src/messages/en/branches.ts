@@ -146,6 +146,7 @@ export const branches = {
     } as Record<string, string>,
     cast: (name: string) => `Cast: ${name}`,
     input: (name: string) => `Input: ${name}`,
+    asNewest: "as the newest version",
     line: "Line",
     approval: (stage: string) => `Approved ${stage}`,
     stage: (stage: string, part: string) => `${stage}: ${part}`,
