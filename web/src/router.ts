@@ -14,6 +14,9 @@ export const router = createRouter({
       children: [
         { path: "", name: "board", component: () => import("./views/BoardView.vue") },
         { path: "scenes/:scene(\\d+)", name: "scene", component: () => import("./views/SceneView.vue") },
+        { path: "story", name: "story", component: () => import("./views/StoryView.vue") },
+        { path: "story/compare/:ours(\\d+)/:theirs(\\d+)", name: "compare", component: () => import("./views/CompareView.vue") },
+        { path: "story/compare/:ours(\\d+)/:theirs(\\d+)/merge", name: "merge", component: () => import("./views/MergeView.vue") },
         { path: "characters", name: "characters", component: () => import("./views/CharactersView.vue") },
         { path: "characters/:character(\\d+)", name: "character", component: () => import("./views/CharacterView.vue") },
         { path: "workflows", name: "workflows", component: () => import("./views/WorkflowsView.vue") },

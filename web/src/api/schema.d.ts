@@ -1483,7 +1483,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List changes, the oldest first
+         * List changes, the oldest first, or the newest
          * @description Filters combine; the trash's changes stay listed.
          */
         get: operations["list_changes"];
@@ -9687,6 +9687,10 @@ export interface operations {
                 subject_id?: number;
                 /** @description Only what this person changed. */
                 actor?: string;
+                /** @description List backwards, from the newest change on. */
+                newest_first?: boolean;
+                /** @description With `newest_first`: only changes before this one. */
+                before?: number;
                 /** @description How many rows at the most. */
                 limit?: number;
                 /** @description Tell in X-Total-Count how many match. */

@@ -2,6 +2,7 @@
 import type { QueryClient } from "@tanstack/vue-query";
 import { api, told, type Cut, type Overview, type SceneCard, type Take } from "../api/client";
 import { Problem } from "../api/problems";
+import { tell } from "../queries/history";
 import { keys, type Key } from "../queries/keys";
 import { sceneOfShot, withCard } from "./cards";
 import { outdatedBy, withFilmProgress, withProgress, withTake, type Change, type Progress } from "./news";
@@ -72,6 +73,7 @@ export function applying(client: QueryClient): Listener {
   return {
     change(change: Change): void {
       outdate(...outdatedBy(change));
+      tell(client, change);
       const project = change.project_id;
       if (project === null) {
         return;

@@ -32,7 +32,7 @@ export function outdatedBy(change: Change): Key[] {
       // What a project is set to decides every plan of it.
       return [...always, keys.allProjects(), keys.project(project), keys.allStale(project)];
     case "branch":
-      return [...always, keys.branches(project), keys.boards(project), keys.allStale(project), keys.allRuns()];
+      return [...always, ...ofBranches(project), keys.boards(project), keys.allStale(project), keys.allRuns()];
     case "scene":
       return [
         ...always,
@@ -41,9 +41,12 @@ export function outdatedBy(change: Change): Key[] {
         keys.allStale(project),
         keys.scenesWithWorkflow(project),
         keys.allRuns(),
+        ...ofStory(project),
       ];
     case "shot":
-      return [...always, keys.allShots(), keys.allTakes(), keys.allStale(project), keys.allRuns()];
+      return [...always, keys.allShots(), keys.allTakes(), keys.allStale(project), keys.allRuns(), ...ofStory(project)];
+    case "tag":
+      return [...always, keys.tags(project)];
     case "take":
       return [...always, keys.allStale(project), keys.allFinished(), keys.allRuns()];
     case "rendering":
@@ -59,6 +62,17 @@ export function outdatedBy(change: Change): Key[] {
       return change.subject.startsWith("engine") ? [keys.engines(), keys.allChecks()] : always;
   }
 }
+
+/** What compares or merges branches reads all of their scenes. */
+const ofStory = (project: number): Key[] => [keys.comparisons(project), keys.trials(project)];
+
+const ofBranches = (project: number): Key[] => [
+  keys.branches(project),
+  keys.branchTrash(project),
+  keys.storyline(project),
+  keys.tags(project),
+  ...ofStory(project),
+];
 
 const OVER: readonly string[] = ["done", "failed", "cancelled"];
 

@@ -6,6 +6,7 @@ export const everywhere = {
   nav: {
     projects: "Projects",
     board: "Board",
+    story: "Story",
     characters: "Characters",
     workflows: "Workflows",
     cut: "Cut",

@@ -1,4 +1,5 @@
 import { boards } from "./boards";
+import { branches } from "./branches";
 import { cutting } from "./cutting";
 import { everywhere } from "./everywhere";
 import { making } from "./making";
@@ -13,6 +14,7 @@ export const en = {
   ...story,
   ...making,
   ...boards,
+  ...branches,
   ...cutting,
   ...morning,
   ...queue,
