@@ -64,6 +64,7 @@ from tower_anime.story import branch_api as story_branches
 from tower_anime.story.script import api as scripts
 from tower_anime.studio.pages import add_studio
 from tower_anime.undo import api as undo
+from tower_anime.welcome import api as welcome
 from tower_anime.workflows import api as workflows
 
 # The calls that were documented first, by (method, path): pages of any origin may make them.
@@ -211,7 +212,7 @@ def create_app(settings: Settings) -> FastAPI:
     # each request a second search for its route (measured: 60 of 340 µs).
     routers = (
         *(projects, characters, engines, workflows, story, story_branches, scripts),
-        *(media, renders, cuts, board, changes, undo),
+        *(media, renders, cuts, board, changes, undo, welcome),
     )
     own = [route for module in routers for route in module.router.routes]
     app.router.routes[:0] = [*own, *service.routes]

@@ -72,6 +72,9 @@ def _tell_a_story(tower: Tower) -> None:
     project = tower.projects.update(project, description="A courier")
     assert tower.projects.restore(tower.projects.delete(project)).id == project.id
     assert project.id in {found.id for found in tower.projects.list()}
+    example = tower.projects.make_sample()
+    [run] = tower.runs.list(project_id=example.id)
+    assert tower.runs.cancel(run).project_id == tower.projects.delete(example).id
     assert tower.projects.get(project).description == "A courier"
     hero = tower.characters.create(project.id, "Nana")
     hero = tower.characters.upload_image(hero, io.BytesIO(png()))

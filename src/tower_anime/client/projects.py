@@ -31,6 +31,13 @@ class Projects(KeptRows[Project]):
         """Start a production. Raises `Refused`."""
         return self._create(self._path, {"name": name, **fields})
 
+    def make_sample(self) -> Project:
+        """Make the sample production, and have its shots drawn.
+
+        Raises `Conflict` where it is here already.
+        """
+        return answers.one(Project, self._transport.write("POST", f"{self._path}/sample"))
+
     def update(
         self, project: HasId | int, *, if_match: int | None = None, **change: Unpack[ProjectChange]
     ) -> Project:

@@ -63,6 +63,12 @@ def create_project(
     call.show(call.tower.projects.create(**{"name": name, **named}))
 
 
+@command(group, "sample")
+def make_sample(call: Call) -> None:
+    """Make the sample production; the built-in engine begins to draw its shots."""
+    call.show(call.tower.projects.make_sample())
+
+
 @command(group, "update")
 def update_project(
     call: Call,
