@@ -44,6 +44,7 @@ from tower_anime.ops.adoption.service import adopt
 from tower_anime.ops.films import FilmsMirror
 from tower_anime.ops.run_news import RunNews
 from tower_anime.ops.schedule import Schedule
+from tower_anime.parcel import api as parcel
 from tower_anime.projects import api as projects
 from tower_anime.projects import service as project_verbs
 from tower_anime.renders import api as renders
@@ -212,7 +213,7 @@ def create_app(settings: Settings) -> FastAPI:
     # each request a second search for its route (measured: 60 of 340 µs).
     routers = (
         *(projects, characters, engines, workflows, story, story_branches, scripts),
-        *(media, renders, cuts, board, changes, undo, welcome),
+        *(media, renders, cuts, board, changes, undo, welcome, parcel),
     )
     own = [route for module in routers for route in module.router.routes]
     app.router.routes[:0] = [*own, *service.routes]
