@@ -120,7 +120,7 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
         ),
         "table scenes is damaged",
     ),
-    "a medium was changed": (another_medium, "media"),
+    "a medium was changed": (another_medium, "is damaged"),
     "another file is in it": (
         lambda f: f.update({"tables/../../../etc/cron.d/x": b"* * * * *"}),
         "not the files that it says",

@@ -91,8 +91,12 @@ class Transport:
         name: str | None = None,
         if_match: int | None = None,
         query: Query | None = None,
+        silence: float | None = None,
     ) -> httpx2.Response:
-        """Send a file as it is read. Raises `Problem`, `Unreachable`, or `OSError` of the file."""
+        """Send a file as it is read; the answer may take `silence` seconds.
+
+        Raises `Problem`, `Unreachable`, or `OSError` of the file.
+        """
         with bodies.opened(source, name) as file:
             request = self._http.build_request(
                 "POST",
@@ -100,6 +104,7 @@ class Transport:
                 params=_asked(query),
                 headers=_writing(if_match),
                 files={"file": file},
+                timeout=self._http.timeout if silence is None else httpx2.Timeout(silence),
             )
             return self._accepted(self._sent(request, again=file[1].seekable()))
 
