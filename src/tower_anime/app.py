@@ -15,12 +15,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from tower_anime.board import api as board
 from tower_anime.characters import api as characters
 from tower_anime.core import changes_api as changes
-from tower_anime.core import clock, interpreter, lock, problems
+from tower_anime.core import clock, interpreter, lock, problems, token
 from tower_anime.core.binding import StrictRoute
 from tower_anime.core.children import Children
 from tower_anime.core.database import Database, write_now
 from tower_anime.core.errors import TowerError
 from tower_anime.core.front import Front
+from tower_anime.core.gate import Gate
 from tower_anime.core.http import PREFIX, answer, database_of
 from tower_anime.core.openapi.document import DocumentedApp
 from tower_anime.core.openapi.pages import add_pages
@@ -220,7 +221,7 @@ def create_app(settings: Settings) -> FastAPI:
     add_pages(app)
     add_studio(app)
     problems.add_error_answers(app)
-    app.middleware_stack = Front(
+    app.state.front = app.middleware_stack = Front(
         app.build_middleware_stack(), app.routes, Origins(settings), DOCUMENTED
     )
     app.state.cut_off = lambda _scope: None  # the server that runs this knows better
@@ -242,6 +243,8 @@ def _start(app: FastAPI, settings: Settings, running: AsyncExitStack) -> None:
     """Wire the parts; `running` ends them in the opposite order."""
     interpreter.prepare()
     running.callback(lock.hold(settings.data_dir).release)
+    if settings.lan:
+        app.state.front.gate = Gate(token.kept(settings.data_dir))
     space = DiskSpace(settings.data_dir, settings.min_free_bytes)
     space.start()
     running.callback(space.stop)

@@ -140,8 +140,12 @@ def test_branches_go_on_where_they_were(studio: Service, project: Json, twin: Js
         compare = f"/branches/{branches[0]['id']}/compare"
         compared = ok(studio.api.get(compare, params={"with": dawn["id"]}))
         return [
-            [(one["scene_number"], one["change"], one["fields"]) for one in compared["scenes"]],
+            [
+                (one["scene_number"], one["change"], sorted(one["fields"]))
+                for one in compared["scenes"]
+            ],
             [(one["field"], one["scene_number"]) for one in outcome["conflicts"]],
+            [(one["scene_number"], one["change"]) for one in outcome["changes"]],
         ]
 
     assert told(twin) == told(project)
