@@ -17,6 +17,7 @@ import pytest
 from tests.support.factories import ok
 from tests.support.services import PATIENCE, Service, serving
 from tower_anime.cli import lan
+from tower_anime.client import Tower, TowerClientError
 from tower_anime.core import token
 from tower_anime.core.errors import CannotStart
 from tower_anime.core.gate import COOKIE, Gate, is_of_this_machine
@@ -100,6 +101,20 @@ def test_a_program_sends_it_as_a_bearer(device: httpx2.Client, secret: str) -> N
     assert ok(device.get("/api/anime/projects", headers=bearer)) == []
     made = device.post("/api/anime/projects", json={"name": "Far"}, headers=bearer)
     assert ok(device.delete(f"/api/anime/projects/{made.json()['id']}", headers=bearer))
+
+
+def test_the_client_and_the_command_line_show_it(
+    device: httpx2.Client, secret: str, tmp_path: Path
+) -> None:
+    url = str(device.base_url)
+    with Tower(url, token=secret) as tower:
+        assert tower.health().status == "healthy"
+    with Tower(url) as stranger, pytest.raises(TowerClientError, match="asks for its token"):
+        list(stranger.projects.list())
+    command = [sys.executable, "-m", "tower_anime.cli", "projects", "list", "--url", url]
+    environment = {**os.environ, "TOWER_TOKEN": secret}
+    assert subprocess.run([*command], env=environment, check=False).returncode == 0
+    assert subprocess.run([*command], check=False, capture_output=True).returncode == 1
 
 
 @pytest.mark.parametrize(

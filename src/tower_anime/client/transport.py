@@ -43,6 +43,7 @@ class Transport:
         url: str,
         *,
         actor: str | None = None,
+        token: str | None = None,
         timeout: float = 60.0,
         retries: int = 3,
         transport: httpx2.BaseTransport | None = None,
@@ -52,7 +53,7 @@ class Transport:
         try:
             self._http = httpx2.Client(
                 base_url=self.url + PREFIX,
-                headers=_by(actor),
+                headers={**_by(actor), **_with(token)},
                 timeout=timeout,
                 transport=transport,
                 # Without TLS there is nothing to verify, and loading the certificates takes 0.1 s.
@@ -212,6 +213,12 @@ def _by(actor: str | None) -> dict[bytes, bytes]:
     """X-Actor: UTF-8, and free of what no header holds."""
     name = "".join(c for c in actor or "" if c.isprintable())
     return {b"X-Actor": name.encode()} if name else {}
+
+
+def _with(token: str | None) -> dict[bytes, bytes]:
+    """Authorization, for a service that asks other machines for its token."""
+    shown = "".join(c for c in token or "" if c.isascii() and c.isprintable()).strip()
+    return {b"Authorization": f"Bearer {shown}".encode()} if shown else {}
 
 
 def _writing(if_match: int | None, content: bytes | None = None) -> Headers:

@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import Scope
 
-from tower_anime.core import problems
+from tower_anime.core import plain, problems
 
 PARAMETER = "token"
 COOKIE = "tower_token"
@@ -27,17 +27,15 @@ _SENTENCE = (
     "This service asks for its token: open the address that its QR code holds, or send the token"
     " as 'Authorization: Bearer'."
 )
-_PAGE = """<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Tower Anime</title>
-<h1>This studio asks who comes in</h1>
+_PAGE = plain.page(
+    "This studio asks who comes in",
+    """
 <p>Scan the QR code that <code>tower-anime serve --lan</code> shows in its terminal, or open the
 address beside it. This browser is then let in until the token is changed.</p>
 <p><a href="">I have done that: try again</a></p>
-</html>
-"""
+""",
+)
+_POLICY = f"default-src 'none'; style-src {plain.STYLE_HASH}"
 _PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
 Headers = dict[bytes, bytes]
@@ -57,8 +55,7 @@ class Gate:
             return None
         wants_page = b"text/html" in headers.get(b"accept", b"")
         if wants_page and not scope["path"].startswith(API):
-            policy = {"Content-Security-Policy": "default-src 'none'"}
-            return HTMLResponse(_PAGE, 401, {**_PRIVATE, **policy})
+            return HTMLResponse(_PAGE, 401, {**_PRIVATE, "Content-Security-Policy": _POLICY})
         refusal = problems.problem(401, "Unauthorized", _SENTENCE)
         refusal.headers["WWW-Authenticate"] = "Bearer"
         return refusal
