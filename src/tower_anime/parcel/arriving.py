@@ -11,7 +11,7 @@ from tower_anime.core.database import Database
 from tower_anime.core.errors import Unprocessable
 from tower_anime.core.space import DiskSpace, told_when_full
 from tower_anime.media.room import MediaRoom
-from tower_anime.media.store import Received
+from tower_anime.media.store import Received, sync
 from tower_anime.parcel import reading, unpacking, writing
 from tower_anime.parcel.reading import Found
 from tower_anime.parcel.unpacking import Damaged, Parcel
@@ -54,6 +54,7 @@ def _proved(
             continue
         with told_when_full():
             size = parcel.medium(sha256, bench / sha256)
+            sync(bench / sha256)  # now, and not while everybody waits for the writer
         received = Received(bench / sha256, sha256, size)
         try:
             probed = room.proved(received)
