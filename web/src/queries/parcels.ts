@@ -18,16 +18,20 @@ function useFreshProjects() {
     ]);
 }
 
+// The stream tells of a new project before its own answer comes, and what asked for it may be gone
+// from the page by then: so what is to happen then belongs to the mutation.
+
 /** Makes the sample production, which the service begins to draw at once. */
-export const useSample = () =>
+export const useSample = (made: (project: Project) => void) =>
   useMutation({
     mutationFn: () => told(api.POST("/api/anime/projects/sample")),
+    onSuccess: made,
     onError: fail,
     onSettled: useFreshProjects(),
   });
 
 /** Makes a project of a file; `part` is how much of it has gone, 0 to 1. */
-export function useImport() {
+export function useImport(made: (project: Project) => void) {
   const part = ref(0);
   let sending: Sending<Project> | null = null;
   const bring = useMutation({
@@ -36,6 +40,7 @@ export function useImport() {
       sending = sendFile<Project>("/projects/import", file, (gone) => (part.value = gone));
       return sending.answer;
     },
+    onSuccess: made,
     onError: (error) => {
       if (!(error instanceof Stopped)) {
         fail(error);
