@@ -4,6 +4,7 @@ import { cutting } from "./cutting";
 import { everywhere } from "./everywhere";
 import { making } from "./making";
 import { morning } from "./morning";
+import { parcels } from "./parcels";
 import { queue } from "./queue";
 import { settings } from "./settings";
 import { story } from "./story";
@@ -17,6 +18,7 @@ export const en = {
   ...branches,
   ...cutting,
   ...morning,
+  ...parcels,
   ...queue,
   ...settings,
   ...workflows,
