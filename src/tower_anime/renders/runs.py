@@ -25,7 +25,6 @@ from tower_anime.renders.subjects import Subject
 from tower_anime.renders.tables import runs
 from tower_anime.story import branches
 from tower_anime.story.branches import DOCUMENTS as BRANCHES
-from tower_anime.story.shot_rows import approved
 
 t = takes.t
 r = runs.c
@@ -138,7 +137,7 @@ def _missing(
     return [
         (subject, stage)
         for subject, _ in staged
-        if subject.shot["lineage"] not in there and approved(subject.shot, stage) is None
+        if subject.shot["lineage"] not in there and subject.approved(stage) is None
     ]
 
 
