@@ -145,4 +145,3 @@ def _named(reader: Reader, subject: Subject, shot: Row) -> str:
         return f"shot {shot['shot_number']}"
     scene = scenes.find(reader, shot["scene_id"])
     return f"scene {scene['scene_number']}, shot {shot['shot_number']}"
-

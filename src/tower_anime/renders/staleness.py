@@ -53,6 +53,7 @@ _WORKFLOWS = Statement(  # those that can be used: also a project's in the trash
     DOCUMENTS.select(w.id).add_columns(w.revision).where(DOCUMENTS.live).order_by(w.id)
 )
 
+
 class Memory:
     """What was found of shots, each for as long as what decides it is the same."""
 

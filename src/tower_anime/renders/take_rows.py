@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sqlalchemy import Text, bindparam, case, exists, func, literal_column, select
+from sqlalchemy import Text, bindparam, case, exists, func, literal_column, select, text
 
 from tower_anime.core import changes, conditions
 from tower_anime.core.changes import Change
@@ -42,6 +42,9 @@ LIVE = exists(
     .where(_bearers.c.lineage == t.shot_lineage)
     .where(_bearers.c.deleted_at.is_(None), scenes.DOCUMENTS.live)
 )
+# As the partial indexes say it: SQLite uses them for what it is told in their own words.
+UNFINISHED = text("takes.status IN ('queued', 'running')")
+CANCELLED = text("takes.status = 'cancelled'")
 # What is hidden waits; and the same plan and seed are not rendered twice at the same time.
 READY = LIVE & ~twins.RUNS & t.waits.is_(None)
 DRAWN = Ledger(takes, READY, t.engine == ANIMATIC)

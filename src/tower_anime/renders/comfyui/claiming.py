@@ -26,7 +26,7 @@ PLANS = 1_000  # that are kept while their takes wait
 _MODELS = ("ckpt_name", "unet_name", "lora_name", "vae_name", "clip_name", "model_name")
 
 _waiting = select(t.id, t.digest, t.engine_id, t.trouble).where(
-    t.status == "queued", t.engine == COMFYUI, take_rows.READY
+    take_rows.UNFINISHED, t.status == "queued", t.engine == COMFYUI, take_rows.READY
 )
 _OLDEST = Statement(
     _waiting.where(t.prompt_id.is_(None), t.id > bindparam("after")).order_by(t.id).limit(LOOKED_AT)

@@ -176,9 +176,7 @@ def _add_pictures(
         chosen = given.get(name)
         if chosen is None and name in of_cast:
             chosen = _of_role(of_cast[name])
-        made[name] = (
-            recipe.own(name) if chosen is None else _picture(chosen.media_id, chosen.frame)
-        )
+        made[name] = recipe.own(name) if chosen is None else _picture(chosen.media_id, chosen.frame)
         sources[name] = [] if chosen is None else [chosen.source]
 
 
