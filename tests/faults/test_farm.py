@@ -63,9 +63,7 @@ class Night:
         self.chance = chance
         self.done: Counter[str] = Counter()
         self.losing: dict[str, list[float]] = defaultdict(list)  # when a server may lose prompts
-        self.removing: dict[str, list[float]] = defaultdict(
-            list
-        )  # since when one file will be gone
+        self.removing: dict[str, list[float]] = defaultdict(list)  # since when one will be gone
 
     def trouble(self) -> None:
         """One thing goes wrong."""
