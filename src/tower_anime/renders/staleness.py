@@ -140,7 +140,7 @@ def _findings(
     chosen = {shot_id for shot_id, _ in places}
     wanted = (
         (subject, stage.name)
-        for subject in subjects.of_branch(reader, project_id, branch_id, chosen)
+        for subject in subjects.each_of_branch(reader, project_id, branch_id, chosen)
         for stage in subject.settings.stages
         if (subject.shot["id"], stage.name) in places
     )

@@ -77,15 +77,22 @@ def of_branch(
     reader: Reader, project_id: int, branch_id: int, chosen: Collection[int] | None = None
 ) -> list[Subject]:
     """Every shot of a branch, or those chosen by their ids, in the order of the story."""
+    return list(each_of_branch(reader, project_id, branch_id, chosen))
+
+
+def each_of_branch(
+    reader: Reader, project_id: int, branch_id: int, chosen: Collection[int] | None = None
+) -> Iterator[Subject]:
+    """As `of_branch`, one after another, for whoever needs each but for a moment."""
     if chosen is not None and not chosen:
-        return []
+        return iter(())
     of_scene = shot_rows.live_of_branch(reader, branch_id)
-    pairs = [
+    pairs = (
         (scene, shot)
         for scene in scenes.in_order(reader, branch_id)
         for shot in of_scene.get(scene["id"], [])
-    ]
-    return list(_subjects(reader, project_id, pairs, chosen))
+    )
+    return _subjects(reader, project_id, pairs, chosen)
 
 
 def _subjects(
