@@ -55,6 +55,7 @@ from tower_anime.renders.comfyui.attempt import Tools
 from tower_anime.renders.comfyui.comfyui_work import ComfyWork
 from tower_anime.renders.comfyui.following import Patience
 from tower_anime.renders.comfyui.previews import Previews
+from tower_anime.renders.comfyui.recalling import Recaller
 from tower_anime.renders.desk import Desk
 from tower_anime.renders.making import Making
 from tower_anime.renders.queue import RenderQueue
@@ -229,6 +230,22 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
+def _servers(
+    db: Database, settings: Settings, hub: Hub, running: AsyncExitStack
+) -> tuple[Farm, Prober]:
+    """Know the ComfyUI servers; what nobody wants any more is called off there."""
+    farm = Farm(Infos())
+    running.callback(farm.close)
+    prober = Prober(db, farm, hub.tell, settings.engine_probe_seconds)
+    write_now(db, add_missing, settings.comfyui_urls)
+    recaller = Recaller(db, farm)
+    for one in (prober, recaller):
+        db.listeners.append(one.wake)
+        one.start()
+        running.callback(one.stop)
+    return farm, prober
+
+
 def _tell_of_runs(db: Database, settings: Settings, running: AsyncExitStack) -> None:
     """Have those told of finished runs whom the settings name."""
     if not (settings.notify_command or settings.notify_url):
@@ -262,13 +279,7 @@ def _start(app: FastAPI, settings: Settings, running: AsyncExitStack) -> None:
         db.listeners.append(mirror.wake)
         mirror.start()
         running.callback(mirror.stop)
-    farm = Farm(Infos())
-    running.callback(farm.close)
-    prober = Prober(db, farm, hub.tell, settings.engine_probe_seconds)
-    write_now(db, add_missing, settings.comfyui_urls)
-    db.listeners.append(prober.wake)
-    prober.start()
-    running.callback(prober.stop)
+    farm, prober = _servers(db, settings, hub, running)
     children = Children(settings.render_workers)
     running.callback(children.close)
     making = Making(room, children)

@@ -47,10 +47,10 @@ class Call:
             output.console().print(output.clean(sentence), markup=False, highlight=False)
 
 
-def fail(sentence: str) -> NoReturn:
-    """End the command with a sentence on standard error and the exit code 1."""
+def fail(sentence: str, code: int = 1) -> NoReturn:
+    """End the command with a sentence on standard error and an exit code."""
     typer.echo(output.clean(sentence), err=True)
-    raise typer.Exit(1)
+    raise typer.Exit(code)
 
 
 def command(

@@ -3151,6 +3151,7 @@ export interface components {
          *         "done": 3,
          *         "queued": 1
          *       },
+         *       "waiting": 0,
          *       "started_at": "2025-10-05T05:10:47.456256Z",
          *       "finished_at": null,
          *       "estimate_seconds": 2.4
@@ -3167,6 +3168,8 @@ export interface components {
             counts: {
                 [key: string]: number;
             };
+            /** @description How many of its queued takes wait for a person: another take has to be approved first. */
+            waiting: number;
             /** @description When it began. */
             started_at: string;
             /** @description When it ended; null where it has not. */
