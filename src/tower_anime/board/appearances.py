@@ -66,7 +66,8 @@ def appearances(reader: Reader, character_id: int) -> Shown:
         if (casting := _casting(row, name)) is not None
     ]
     seen = _seen(reader, who["project_id"], name, {row["lineage"] for row, _ in there})
-    return Shown(dump([_told(row, casting, seen.get(row["lineage"], {})) for row, casting in there]))
+    told = [_told(row, casting, seen.get(row["lineage"], {})) for row, casting in there]
+    return Shown(dump(told))
 
 
 def _casting(row: Row, name: str) -> Row | None:
