@@ -6,7 +6,10 @@ export const everywhere = {
   nav: {
     projects: "Projects",
     board: "Board",
+    story: "Story",
     characters: "Characters",
+    workflows: "Workflows",
+    cut: "Cut",
     renders: "Renders",
     help: "Keyboard shortcuts",
     language: "Language",
@@ -59,7 +62,10 @@ export const everywhere = {
   editing: {
     unsaved: "Unsaved words",
     hint: "Ctrl+Enter saves, Escape stops",
+    cellHint: "Enter saves, Escape stops",
     overtaken: "Somebody wrote this meanwhile:",
+    mine: "You wrote:",
+    nothing: "(nothing)",
     keepTheirs: "Take theirs",
     saveMine: "Save mine",
   },
