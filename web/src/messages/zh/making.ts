@@ -2,9 +2,7 @@ import { causesIn } from "../causes";
 import type { making as English } from "../en/making";
 import { causes } from "./causes";
 import { many } from "./many";
-
-// Stages have the names that workflows give them; these two are usual.
-const STAGES: Record<string, string> = { video: "视频", keyframe: "关键帧" };
+import { stageNamed } from "./stages";
 
 export const making: typeof English = {
   render: {
@@ -36,7 +34,7 @@ export const making: typeof English = {
     counts: (running, queued) => `${running} 条渲染中，${queued} 条排队中`,
     shot: (scene, shot) => `场景 ${scene}，镜头 ${shot}`,
     unknown: "镜头",
-    take: (n, stage) => `第 ${n} 条 · ${STAGES[stage] ?? stage}`,
+    take: (n, stage) => `第 ${n} 条 · ${stageNamed(stage)}`,
     engines: "引擎",
     animatic: "动态分镜",
     animaticText: "内置引擎：在本机上把每个镜头画成会动的分镜。",
