@@ -15,6 +15,7 @@ from rich.console import Console
 from benchmarks import (
     animatic,
     assembly,
+    board,
     branches,
     calls,
     ceiling,
@@ -38,6 +39,7 @@ GROUPS: dict[str, Callable[[Scale, Path], list[Row]]] = {
     "branches": branches.rows,
     "staleness": staleness.rows,
     "farm": farm.rows,
+    "board": board.rows,
 }
 
 

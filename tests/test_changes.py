@@ -73,6 +73,27 @@ def test_the_pages_of_a_list_are_the_list(api: httpx2.Client) -> None:
     assert (ok(answer), answer.headers["x-total-count"], answer.links) == ([], "7", {})
 
 
+def test_a_list_is_read_backwards_in_pages(api: httpx2.Client) -> None:
+    project = make_project(api)
+    for number in range(1, 6):
+        make_scene(api, project, number)
+    whole = changes_of(api, project)
+    address = f"/api/anime/changes?project_id={project['id']}&newest_first=true&limit=3"
+    pages = []
+    while address:
+        answer = api.get(httpx2.URL(api.base_url).join(address))
+        pages.append(ok(answer))
+        address = answer.links.get("next", {}).get("url", "")
+    assert [change for page in pages for change in page] == whole[::-1]
+    assert [len(page) for page in pages] == [3, 3, 1]
+    found = changes_of(
+        api, project, newest_first="true", before=whole[4]["id"], after=whole[1]["id"]
+    )
+    assert found == [whole[3], whole[2]]
+    found = changes_of(api, project, newest_first="true", branch_name="main", limit=1)
+    assert found == [whole[-1]]
+
+
 def test_filters_combine(api: httpx2.Client) -> None:
     project = make_project(api)
     scene = make_scene(api, project, branch_name="alt-ending")
@@ -98,7 +119,15 @@ def test_changes_of_what_is_in_the_trash_stay_listed(api: httpx2.Client) -> None
 
 @pytest.mark.parametrize(
     "query",
-    ["after=-1", "after=x", f"after={2**63}", "project_id=x", "limit=10001", "actor=%00"],
+    [
+        "after=-1",
+        "after=x",
+        f"after={2**63}",
+        "before=3",
+        "project_id=x",
+        "limit=10001",
+        "actor=%00",
+    ],
 )
 def test_what_cannot_be_asked_is_refused(api: httpx2.Client, query: str) -> None:
     refused(api.get(f"/changes?{query}"), 422)

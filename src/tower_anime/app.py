@@ -39,6 +39,7 @@ from tower_anime.engines.probing import Prober
 from tower_anime.engines.service import add_missing
 from tower_anime.media import api as media
 from tower_anime.media.room import MediaRoom
+from tower_anime.ops import api as ops
 from tower_anime.ops import run_news
 from tower_anime.ops.adoption.service import adopt
 from tower_anime.ops.films import FilmsMirror
@@ -211,7 +212,7 @@ def create_app(settings: Settings) -> FastAPI:
     # each request a second search for its route (measured: 60 of 340 µs).
     routers = (
         *(projects, characters, engines, workflows, story, story_branches, scripts),
-        *(media, renders, cuts, board, changes, undo),
+        *(media, renders, cuts, board, changes, undo, ops),
     )
     own = [route for module in routers for route in module.router.routes]
     app.router.routes[:0] = [*own, *service.routes]

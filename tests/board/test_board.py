@@ -36,7 +36,7 @@ def test_a_card_is_its_scene_with_more(api: httpx2.Client) -> None:
     scene = make_scene(api, project, 3, characters=["Hero", "<b>Rain</b>"])
     shots = [*ok(api.get(f"/scenes/{scene['id']}/shots")), make_shot(api, scene, duration=2.5)]
     [card] = board(api, project)
-    added = {"shot_ids", "duration", "approved", "takes", "picture"}
+    added = {"shot_ids", "duration", "approved", "takes", "candidates", "picture"}
     # A shot gave the scene a new revision since it was answered.
     known = ok(api.get(f"/scenes/{scene['id']}"))
     assert {name: value for name, value in card.items() if name not in added} == known
@@ -110,6 +110,26 @@ def test_the_picture_is_the_approved_take_or_else_the_newest(api: httpx2.Client)
     assert card["picture"]["take_id"] == older["id"]
     assert card["picture"]["is_approved"]
     assert (card["approved"], card["takes"]["done"]) == (1, 2)
+
+
+def test_the_newest_take_waits_to_be_judged_until_somebody_does(api: httpx2.Client) -> None:
+    project = small_project(api)
+    scene = make_scene(api, project)
+    shot = first_shot(api, scene)
+    make_shot(api, scene)  # of which there is nothing yet
+    older, newer = rendered(api, shot, seed=1), rendered(api, shot, seed=2)
+    [card] = board(api, project)
+    assert card["candidates"] == [{"shot_id": shot["id"], "take_id": newer["id"]}]
+    ok(api.post(f"/takes/{newer['id']}/reject"))
+    [card] = board(api, project)
+    assert card["candidates"] == []
+    newest = rendered(api, shot, seed=3)
+    approve(api, shot, older)
+    [card] = board(api, project)
+    assert card["candidates"] == []
+    ok(api.post(f"/shots/{shot['id']}/withdraw", json={"stage": "video"}))
+    [card] = board(api, project)
+    assert card["candidates"] == [{"shot_id": shot["id"], "take_id": newest["id"]}]
 
 
 def test_takes_are_counted_by_what_became_of_them(api: httpx2.Client) -> None:

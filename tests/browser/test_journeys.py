@@ -183,7 +183,7 @@ def test_scenes_are_moved_by_keys_and_by_dragging(studio: Service, page: Page) -
     page.keyboard.press("ArrowRight")
     expect(page.locator("[data-scene='1'] [data-tile]")).to_be_focused()
     with page.expect_response(re.compile("/scenes/reorder")):
-        page.keyboard.press("Shift+ArrowRight")
+        page.keyboard.press("Alt+ArrowDown")
     expect(page.locator("article .words").first).to_have_text("Two")
     third, first = page.locator("[data-scene='3']"), page.locator("[data-scene='2']")
     with page.expect_response(re.compile("/scenes/reorder")):

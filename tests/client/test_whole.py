@@ -68,6 +68,7 @@ def _tell_a_story(tower: Tower) -> None:
     assert tower.health().status == "healthy"
     assert tower.is_ready()
     assert tower.version().name == "tower-anime"
+    assert {found.level for found in tower.doctor()} >= {"fine"}
     project = tower.projects.create("Moonlit Delivery")
     project = tower.projects.update(project, description="A courier")
     assert tower.projects.restore(tower.projects.delete(project)).id == project.id
@@ -154,9 +155,12 @@ def _make_a_film(tower: Tower, folder: Path) -> None:
     assert list(tower.projects.stale(project)) == []
     [card] = tower.projects.board(project)
     assert card.picture is not None
+    [told] = tower.projects.reel(project)
+    assert take.id in [shown.take_id for shown in told.takes]
     assert project.id in [known.project_id for known in tower.projects.overview()]
     assert tower.cuts.restore(tower.cuts.delete(tower.cuts.update(cut, name="Pilot"))).id == cut.id
     assert [found.name for found in tower.cuts.list(project_id=project.id)] == ["Pilot"]
+    assert [known.shot_id for known in tower.runs.shots(rendering.run_id)] == [shot.id]
     tower.runs.cancel(rendering.run_id)
     assert tower.cuts.cancel(cut).id == cut.id
 
@@ -174,6 +178,7 @@ def _bring_a_workflow(tower: Tower) -> None:
     still = Path(__file__).parent.parent / "data/comfyui/samples/still.png"
     uploaded = tower.workflows.upload(still, "Still", project_id=project.id)
     assert uploaded.origin == "png"
+    assert tower.workflows.read(still).graph == uploaded.graph
     found = tower.workflows.list(project_id=project.id)
     assert [one.id for one in found if one.project_id] == [uploaded.id, workflow.id]
 
@@ -193,7 +198,11 @@ def _choose(tower: Tower, shot_id: int, take: Take, film: Path) -> None:
     assert tower.takes.reject(take).verdict == "rejected"
     retried = tower.takes.retry(take)
     assert tower.takes.wait(retried, timeout=60).status == "done"
-    made = tower.takes.request(shot_id, count=2)
+    assert tower.queue.pause().paused
+    made = tower.takes.request(shot_id, count=2, run_id=take.run_id)
+    assert [moved.id for moved in tower.takes.reorder(reversed(made))] == [made[1].id, made[0].id]
+    assert tower.queue.get().queued == 2
+    assert not tower.queue.resume().paused
     assert tower.takes.cancel(made[0]).id == made[0].id
     medium = tower.media.upload(film)
     uploaded = tower.takes.upload(shot_id, film)

@@ -62,8 +62,8 @@ def tone(start: int) -> av.AudioFrame:
     return frame
 
 
-def item(source: str | None, frames: int, slate: Slate | None = None) -> Item:
-    return {"source": source, "frames": frames, "slate": slate}
+def item(source: str | None, frames: int, slate: Slate | None = None, *, skip: int = 0) -> Item:
+    return {"source": source, "frames": frames, "skip": skip, "slate": slate}
 
 
 def cut(output: Path, *items: Item, fps: str = "24/1") -> Assembled:

@@ -83,6 +83,27 @@ def test_a_long_take_is_trimmed_and_a_short_one_held(tmp_path: Path) -> None:
     assert levels(tmp_path / "film.mp4") == near(wanted)
 
 
+def test_the_beginning_of_a_take_is_left_out_to_the_frame(tmp_path: Path) -> None:
+    one = take(tmp_path / "one.mp4", 12)
+
+    assembled = cut(tmp_path / "film.mp4", item(one, 4, skip=5), item(one, 4, skip=10))
+
+    assert assembled["encoded"] == 2
+    wanted = [*LEVELS[5:9], LEVELS[10], *[LEVELS[11]] * 3]
+    assert levels(tmp_path / "film.mp4") == near(wanted)
+
+
+def test_sound_is_left_out_with_its_pictures(tmp_path: Path) -> None:
+    short = take(tmp_path / "short.mp4", 48, sound=1.0)
+
+    cut(tmp_path / "film.mp4", item(short, 24, skip=12))
+
+    length, tenths = loudness(tmp_path / "film.mp4")
+    assert length == 1
+    assert min(tenths[1:4]) > 0.15
+    assert max(tenths[6:9]) < 0.01
+
+
 def test_another_rate_is_converted_frame_by_frame(tmp_path: Path) -> None:
     slow = take(tmp_path / "slow.mp4", 6, fps=Fraction(12))
 

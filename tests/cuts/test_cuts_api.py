@@ -165,6 +165,24 @@ def test_an_edited_film_trims_and_holds_its_takes(api: httpx2.Client) -> None:
     assert (done["report"]["copied"], done["report"]["encoded"]) == (1, 2)
 
 
+def test_a_take_may_begin_later_than_its_first_frame(api: httpx2.Client) -> None:
+    project = small_project(api)
+    shot = small_shot(api, project, duration=1)
+    take = rendered(api, shot)
+    cut = make_cut(api, project)
+
+    whole, late = item(shot, take, 1), {**item(shot, take, 0.5), "skip": 0.5}
+    edited = edit(api, cut, [whole, late])
+    done = assembled(api, cut)
+
+    assert ["skip" in one for one in edited["items"]] == [False, True]
+    assert edited["items"][1]["skip"] == 0.5
+    assert len(decoded(bytes_of(api, done["media_id"]))) == 1.5 * FPS
+    assert (done["report"]["copied"], done["report"]["encoded"]) == (1, 1)
+    refused = api.put(f"/cuts/{cut['id']}", json={"items": [{**late, "skip": -1}]})
+    assert refused.status_code == 422
+
+
 def test_an_export_leads_to_the_film(api: httpx2.Client) -> None:
     project = small_project(api)
     small_shot(api, project)

@@ -283,3 +283,22 @@ def test_a_row_that_is_not_as_the_log_tells_is_broken(adopted: Path) -> None:
     assert code == 1
     [finding] = [row for row in found if row["level"] == "broken"]
     assert (finding["subject"], finding["subject_id"]) == ("character", 3)
+
+
+def test_a_running_service_tells_what_a_quick_look_finds(own_service: Service) -> None:
+    api = own_service.api
+    project = make_project(api)
+    make_scene(api, project, characters=["Nobody"])
+    ok(api.post("/engines", json={"url": "http://127.0.0.1:9", "name": "The old box"}))
+    medium = ok(api.post("/media", files={"file": ("a.png", png(), "image/png")}))["id"]
+    [path] = (own_service.data_dir / "media").rglob(medium)
+    path.unlink()
+
+    found = {row["check"]: row for row in ok(api.get("/doctor"))}
+
+    assert found["engines"]["level"] == found["media"]["level"] == "broken"
+    assert found["engines"]["text"].startswith("The old box is offline: ")
+    assert (found["media"]["subject"], found["media"]["subject_id"]) == ("medium", medium)
+    assert found["character names"]["level"] == "note"
+    assert found["shots"]["text"] == "Nothing was found."
+    assert found["data folder"]["level"] == "fine"

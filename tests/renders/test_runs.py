@@ -102,6 +102,21 @@ def test_all_renders_every_shot_and_reuses_what_is_the_same(api: httpx2.Client) 
     assert (rendering["shots"], rendering["reused"]) == (2, 1)
 
 
+def test_only_shots_of_the_chosen_scenes_are_rendered(api: httpx2.Client) -> None:
+    project, elsewhere = small_project(api), small_project(api)
+    chosen, _left_out = small_shot(api, project), small_shot(api, project)
+    strange = small_shot(api, elsewhere)["scene_id"]
+
+    rendering = render(api, project, scene_ids=[chosen["scene_id"]] * 2)
+
+    assert shots_of(rendering) == [chosen["id"]]
+    assert render(api, project, scene_ids=[], dry_run=True)["shots"] == 0
+    path = f"/projects/{project['id']}/render"
+    refused = api.post(path, json={"scene_ids": [chosen["scene_id"], strange]})
+    assert refused.status_code == 404
+    assert str(strange) in refused.json()["detail"]
+
+
 def test_stale_renders_what_changed_since_it_was_approved(api: httpx2.Client) -> None:
     project = small_project(api)
     changed, untouched, unapproved = (small_shot(api, project) for _ in range(3))

@@ -169,6 +169,17 @@ def test_a_file_that_a_server_wrote_has_its_workflow_inside(
     assert list((service.data_dir / "media/incoming").iterdir()) == []
 
 
+def test_a_file_is_read_without_keeping_anything(api: httpx2.Client, service: Service) -> None:
+    before = ok(api.get("/changes", params={"limit": 1}))
+    with STILL.open("rb") as file:
+        found = ok(api.post("/workflows/read", files={"file": (STILL.name, file)}))
+    assert (found["graph"].keys(), found["origin"]) == (recorded("still_512").keys(), "png")
+    assert ok(api.get("/changes", params={"limit": 1})) == before
+    assert list((service.data_dir / "media/incoming").iterdir()) == []
+    refused = api.post("/workflows/read", files={"file": ("file", b"{")})
+    assert (refused.status_code, "not valid JSON" in refused.json()["detail"]) == (422, True)
+
+
 def test_a_json_file_is_taken_in_any_format(api: httpx2.Client, tmp_path: Path) -> None:
     path = tmp_path / "workflow.json"
     path.write_text("\ufeff" + json.dumps({"prompt": GRAPH}))

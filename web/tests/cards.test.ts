@@ -58,7 +58,7 @@ describe("moving a scene", () => {
     [2, null, [1, 3, 4, 5, 2], [3, 4, 5, 2]],
     [5, 1, [5, 1, 2, 3, 4], [5, 1, 2, 3, 4]],
   ])("%i before %s names only the scenes between", (scene, before, order, named) => {
-    const after = moved(cards, scene, before);
+    const after = moved(cards, new Set([scene]), before);
     expect(ids(after)).toEqual(order);
     expect(reordered(cards, after)).toEqual(named);
   });
@@ -69,11 +69,11 @@ describe("moving a scene", () => {
     [5, null],
     [9, 1],
   ])("%i before %s is no move", (scene, before) => {
-    expect(planMove(cards, { scene, before })).toBeNull();
+    expect(planMove(cards, { scenes: new Set([scene]), before })).toBeNull();
   });
 
   test("before a scene that is gone is no move", () => {
-    expect(moved(cards, 1, 99)).toBe(cards);
+    expect(moved(cards, new Set([1]), 99)).toBe(cards);
   });
 });
 

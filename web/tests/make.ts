@@ -1,5 +1,5 @@
 // Plain factories: each makes one thing as the service answers it.
-import type { Character, SceneCard, Shapes, Take } from "../src/api/client";
+import type { Branch, Character, SceneCard, Shapes, Take } from "../src/api/client";
 
 export const card = (id: number, fields: Partial<SceneCard> = {}): SceneCard => ({
   id,
@@ -19,6 +19,7 @@ export const card = (id: number, fields: Partial<SceneCard> = {}): SceneCard => 
   deleted_at: null,
   workflow_id: null,
   shot_ids: [id * 10],
+  candidates: [],
   duration: 4,
   approved: 0,
   takes: {},
@@ -46,6 +47,7 @@ export const take = (id: number, fields: Partial<Take> = {}): Take => ({
   preview_id: null,
   error: null,
   engine_id: null,
+  place: 0,
   waits_for: null,
   warnings: [],
   queued_at: "2025-10-05T05:01:44.318020Z",
@@ -87,5 +89,56 @@ export const character = (version: number, fields: Partial<Character> = {}): Cha
   media_id: null,
   revision: version,
   deleted_at: null,
+  ...fields,
+});
+
+export const branch = (id: number, fields: Partial<Branch> = {}): Branch => ({
+  id,
+  project_id: 1,
+  name: id === 1 ? "main" : `branch ${id}`,
+  parent_id: null,
+  forked_at: null,
+  description: null,
+  created_at: "2025-10-05T05:01:44.318020Z",
+  updated_at: "2025-10-05T05:01:44.318020Z",
+  revision: 1,
+  deleted_at: null,
+  ...fields,
+});
+
+export const tag = (id: number, fields: Partial<Shapes["Tag"]> = {}): Shapes["Tag"] => ({
+  id,
+  branch_id: 1,
+  name: `tag ${id}`,
+  change_id: 1,
+  created_at: "2025-10-05T05:01:44.318020Z",
+  actor: null,
+  ...fields,
+});
+
+export const scene = (
+  lineage: number,
+  fields: Partial<Shapes["SceneDifference"]> = {},
+): Shapes["SceneDifference"] => ({
+  lineage,
+  scene_number: lineage,
+  change: "changed",
+  fields: {},
+  shots: [],
+  ...fields,
+});
+
+export const conflict = (
+  id: string,
+  fields: Partial<Shapes["ConflictShown"]> = {},
+): Shapes["ConflictShown"] => ({
+  id,
+  lineage: 1,
+  scene_number: 1,
+  shot_number: null,
+  field: "description",
+  base: null,
+  ours: null,
+  theirs: null,
   ...fields,
 });

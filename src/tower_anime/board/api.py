@@ -8,7 +8,8 @@ from fastapi import APIRouter, Query, Request, Response
 
 from tower_anime.board import cards
 from tower_anime.board.overview import overview
-from tower_anime.board.schemas import Overview, SceneCard
+from tower_anime.board.reel import reel
+from tower_anime.board.schemas import Overview, ReelShot, SceneCard
 from tower_anime.core import http
 from tower_anime.core.binding import StrictRoute
 from tower_anime.core.http import PREFIX, NameFilter
@@ -30,6 +31,20 @@ async def show_board(
     picture. Which of them are stale is a call of its own.
     """
     return await http.show_large(request, cards.board, project_id, branch_name, scene_id)
+
+
+@router.get("/projects/{project_id}/reel", response_model=list[ReelShot])
+async def show_reel(
+    project_id: RowId,
+    request: Request,
+    branch_name: Annotated[NameFilter, Query(description="The branch.")] = "main",
+) -> Response:
+    """Show a branch as material for a cut.
+
+    All its shots in the order of the story, each with what can be shown of it: its finished takes
+    and their media, and which of them is approved.
+    """
+    return await http.show_large(request, reel, project_id, branch_name)
 
 
 @router.get("/overview", response_model=list[Overview])

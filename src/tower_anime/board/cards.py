@@ -65,6 +65,7 @@ def _shots(*, one: bool) -> Statement:
         *(counted.c[status] for status in _STATUSES),
         shown.c.id.label("take_id"),
         shown.c.number,
+        shown.c.rejected,
         shown.c.media_id,
         m.kind,
         m.duration.label("lasts"),
@@ -108,6 +109,11 @@ def _gathered(rows: Iterable[Row]) -> str:
             "duration": sum(row["duration"] for row in of_scene),
             "approved": sum(row["approved_take_id"] is not None for row in of_scene),
             "takes": {name: sum(row[name] or 0 for row in of_scene) for name in _STATUSES},
+            "candidates": [
+                {"shot_id": row["id"], "take_id": row["take_id"]}
+                for row in of_scene
+                if row["take_id"] and row["approved_take_id"] is None and not row["rejected"]
+            ],
             "picture": _picture(of_scene[0]),
         }
     )

@@ -16,6 +16,7 @@ CARD: Example = {
     "duration": 6.5,
     "approved": 1,
     "takes": {"queued": 0, "running": 1, "done": 3, "failed": 0, "cancelled": 0},
+    "candidates": [{"shot_id": 2, "take_id": 4}],
     "picture": {
         "shot_id": 1,
         "take_id": 1,
@@ -25,6 +26,25 @@ CARD: Example = {
         "kind": "video",
         "duration": 2.5,
     },
+}
+REEL_SHOT: Example = {
+    "scene_id": 1,
+    "scene_number": 1,
+    "shot_id": 1,
+    "shot_number": 1,
+    "description": "Night. A courier runs over the roofs.",
+    "duration": 2.5,
+    "approved_take_id": 1,
+    "takes": [
+        {
+            "take_id": 1,
+            "number": 1,
+            "stage": "video",
+            "media_id": _MEDIUM,
+            "kind": "video",
+            "duration": 2.5,
+        }
+    ],
 }
 OVERVIEW: Example = {
     "project_id": 1,

@@ -23,6 +23,13 @@ class Picture(BaseModel):
     duration: Annotated[float | None, Field(description="Seconds.")]
 
 
+class Candidate(BaseModel):
+    """The newest done take of a shot with nothing approved, unless it was rejected."""
+
+    shot_id: int
+    take_id: int
+
+
 class SceneCard(Scene):
     """A scene as its card on the board shows it."""
 
@@ -34,9 +41,39 @@ class SceneCard(Scene):
     takes: Annotated[
         dict[Status, int], Field(description="How many takes of its shots have each status.")
     ]
+    candidates: Annotated[
+        list[Candidate],
+        Field(description="What waits to be judged: of each shot with nothing approved, its take."),
+    ]
     picture: Annotated[
         Picture | None, Field(description="Null while no take of its first shot is done.")
     ]
+
+
+class ReelTake(BaseModel):
+    """What can be shown of a shot: a finished take and its medium."""
+
+    take_id: int
+    number: Annotated[int, Field(description="The take's number.")]
+    stage: str
+    media_id: str
+    kind: Literal["image", "video", "audio"]
+    duration: Annotated[float | None, Field(description="Seconds.")]
+
+
+class ReelShot(BaseModel):
+    """A shot as material for a cut."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.REEL_SHOT]})
+
+    scene_id: int
+    scene_number: int
+    shot_id: int
+    shot_number: int
+    description: Annotated[str, Field(description="The shot's words, or else its scene's.")]
+    duration: Annotated[float, Field(description="Seconds.")]
+    approved_take_id: int | None
+    takes: Annotated[list[ReelTake], Field(description="The newest first.")]
 
 
 class Overview(BaseModel):

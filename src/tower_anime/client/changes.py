@@ -33,11 +33,17 @@ class Changes:
         subject: str | None = None,
         subject_id: int | None = None,
         actor: str | None = None,
+        newest_first: bool | None = None,
+        before: int | None = None,
         limit: int = 100,
     ) -> Iterator[Change]:
-        """Changes in order, `limit` a page; `after` is the id of the last that is known."""
+        """Changes in order, `limit` a page; `after` is the id of the last that is known.
+
+        With `newest_first` they come backwards, from the one before `before`, or from the end.
+        """
         query = {"project_id": project_id, "branch_name": branch_name, "actor": actor}
         query |= {"subject": subject, "subject_id": subject_id, "after": after, "limit": limit}
+        query |= {"newest_first": newest_first, "before": before}
         return self._transport.rows(Change, "/changes", query)
 
     def undo(self, change: HasId | int) -> Change:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Unpack
 
-from tower_anime.board.schemas import Overview, SceneCard
+from tower_anime.board.schemas import Overview, ReelShot, SceneCard
 from tower_anime.client import answers
 from tower_anime.client.fields import ProjectChange, ProjectFields
 from tower_anime.client.rows import HasId, KeptRows
@@ -43,6 +43,7 @@ class Projects(KeptRows[Project]):
         *,
         branch_name: str = "main",
         what: What = "missing",
+        scene_ids: Sequence[int] | None = None,
         stage: str | None = None,
         count: int = 1,
         engine: str | None = None,
@@ -52,6 +53,7 @@ class Projects(KeptRows[Project]):
     ) -> Rendering:
         """Queue takes of a branch's shots: the missing, the stale, or all; or tell what it would.
 
+        With `scene_ids`, only those of these scenes are looked at.
         `engine` and `workflow_id` are for all of them; None is each shot's own, or the project's.
         With `through`, a shot whose earlier stage has nothing approved goes on from the newest
         done take of it instead of waiting. Raises `Refused`, or `NotFound` where there is no such
@@ -59,8 +61,9 @@ class Projects(KeptRows[Project]):
         """
         asked = {"branch_name": branch_name, "what": what, "stage": stage, "count": count}
         by = {"engine": engine, "workflow_id": workflow_id, "through": through}
+        of = {"scene_ids": None if scene_ids is None else list(scene_ids)}
         path = self._at(project, "/render")
-        response = self._transport.write("POST", path, {**asked, **by, "dry_run": dry_run})
+        response = self._transport.write("POST", path, {**asked, **of, **by, "dry_run": dry_run})
         return answers.one(Rendering, response)
 
     def stale(self, project: HasId | int, *, branch_name: str = "main") -> Iterator[Stale]:
@@ -75,6 +78,14 @@ class Projects(KeptRows[Project]):
         """
         query = {"branch_name": branch_name}
         return self._transport.rows(SceneCard, self._at(project, "/board"), query)
+
+    def reel(self, project: HasId | int, *, branch_name: str = "main") -> Iterator[ReelShot]:
+        """A branch's shots in the order of the story, each with the takes that a cut can show.
+
+        Raises `NotFound` where there is no such project or branch.
+        """
+        query = {"branch_name": branch_name}
+        return self._transport.rows(ReelShot, self._at(project, "/reel"), query)
 
     def overview(self) -> Iterator[Overview]:
         """What is in each project, the newest first."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tower_anime.client import answers
 from tower_anime.client.bodies import Source
 from tower_anime.client.rows import HasId, Rows, id_of
+from tower_anime.client.transport import Transport
 from tower_anime.client.waiting import until
-from tower_anime.renders.schemas import Provenance, Run, Status, Take
+from tower_anime.renders.schemas import Provenance, RenderQueue, Run, RunShot, Status, Take
 from tower_anime.story.schemas import Shot
 
 UNDER_WAY = ("queued", "running")
@@ -47,15 +48,18 @@ class Takes(Rows[Take]):
         engine: str | None = None,
         workflow_id: int | None = None,
         through: bool = False,
+        run_id: int | None = None,
     ) -> builtins.list[Take]:
         """Queue takes of a shot; what is not said is the shot's own, or the project's.
 
         With `through`, a shot whose earlier stage has nothing approved goes on from the newest
-        done take of it instead of waiting. Raises `Refused` or `NotFound`.
+        done take of it instead of waiting. With `run_id` they are counted to that run. Raises
+        `Refused` or `NotFound`.
         """
         asked = {"stage": stage, "count": count, "seed": seed}
         by = {"engine": engine, "workflow_id": workflow_id, "through": through}
-        response = self._transport.write("POST", f"/shots/{id_of(shot)}/takes", {**asked, **by})
+        body = {**asked, **by, "run_id": run_id}
+        response = self._transport.write("POST", f"/shots/{id_of(shot)}/takes", body)
         return answers.many(Take, response)
 
     def upload(
@@ -97,6 +101,14 @@ class Takes(Rows[Take]):
         """Render a take again from its plan alone; the new take."""
         return self._do(take, "/retry")
 
+    def reorder(self, takes: Iterable[HasId | int]) -> builtins.list[Take]:
+        """Have takes that wait begin in this order, each in a place of one of them.
+
+        Answers those that wait. Raises `Refused` or `NotFound`.
+        """
+        body = {"take_ids": [id_of(take) for take in takes]}
+        return answers.many(Take, self._transport.write("POST", "/takes/reorder", body))
+
     def cancel(self, take: HasId | int) -> Take:
         """Stop a take that waits or runs."""
         return self._do(take, "/cancel")
@@ -117,6 +129,10 @@ class Runs(Rows[Run]):
         query = {"project_id": project_id, "limit": limit}
         return self._transport.rows(Run, self._path, query)
 
+    def shots(self, run: HasId | int) -> builtins.list[RunShot]:
+        """The shots of a run, in the order of the story."""
+        return answers.many(RunShot, self._transport.get(self._at(run, "/shots")))
+
     def cancel(self, run: HasId | int) -> Run:
         """Stop every take of a run that is not finished."""
         return self._do(run, "/cancel")
@@ -132,6 +148,28 @@ class Runs(Rows[Run]):
             timeout,
             f"Run {id_of(run)}",
         )
+
+
+class Queue:
+    """The queue as a whole."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def get(self) -> RenderQueue:
+        """Whether it is paused, and how much is in it."""
+        return answers.one(RenderQueue, self._transport.get("/rendering"))
+
+    def pause(self) -> RenderQueue:
+        """Begin no more takes; those that are being rendered are finished."""
+        return self._do("pause")
+
+    def resume(self) -> RenderQueue:
+        """Go on with the takes that wait."""
+        return self._do("resume")
+
+    def _do(self, verb: str) -> RenderQueue:
+        return answers.one(RenderQueue, self._transport.write("POST", f"/rendering/{verb}"))
 
 
 def _is_over(take: Take) -> bool:

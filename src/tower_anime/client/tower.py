@@ -16,9 +16,10 @@ from tower_anime.client.engines import Engines
 from tower_anime.client.media import Cuts, Media
 from tower_anime.client.projects import Projects
 from tower_anime.client.story import Scenes, Shots
-from tower_anime.client.takes import Runs, Takes
+from tower_anime.client.takes import Queue, Runs, Takes
 from tower_anime.client.transport import Transport
 from tower_anime.client.workflows import Workflows
+from tower_anime.ops.schemas import Found
 
 URL = "http://127.0.0.1:8321"
 
@@ -77,6 +78,7 @@ class Tower:
         self.engines = Engines(self._transport)
         self.takes = Takes(self._transport)
         self.runs = Runs(self._transport)
+        self.queue = Queue(self._transport)
         self.media = Media(self._transport)
         self.cuts = Cuts(self._transport)
         self.changes = Changes(self._transport)
@@ -100,6 +102,10 @@ class Tower:
     def version(self) -> Version:
         """Which service this is."""
         return answers.one(Version, self._transport.get("/version"))
+
+    def doctor(self) -> list[Found]:
+        """What is well with the service and what is not, as far as a quick look tells."""
+        return answers.many(Found, self._transport.get("/doctor"))
 
     def close(self) -> None:
         """Close the connections."""

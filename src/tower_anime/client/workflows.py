@@ -9,7 +9,13 @@ from tower_anime.client import answers
 from tower_anime.client.bodies import Json, Source
 from tower_anime.client.fields import WorkflowChange
 from tower_anime.client.rows import HasId, KeptRows, revision_of
-from tower_anime.workflows.schemas import Binding, EngineCheck, SuggestedBindings, Workflow
+from tower_anime.workflows.schemas import (
+    Binding,
+    EngineCheck,
+    SuggestedBindings,
+    Workflow,
+    WorkflowInside,
+)
 
 Bound = Mapping[str, Sequence[Binding | Json]]
 
@@ -44,6 +50,11 @@ class Workflows(KeptRows[Workflow]):
         query = {"name": name, "project_id": project_id}
         response = self._transport.upload(f"{self._path}/upload", source, name=file, query=query)
         return answers.one(Workflow, response)
+
+    def read(self, source: Source, *, file: str | None = None) -> WorkflowInside:
+        """The workflow that a file has inside, in API format; nothing is kept. Raises `Refused`."""
+        response = self._transport.upload(f"{self._path}/read", source, name=file)
+        return answers.one(WorkflowInside, response)
 
     def update(
         self,

@@ -16,7 +16,7 @@ from starlette.types import Message, Send
 
 from tower_anime.core import feed
 from tower_anime.core.binding import StrictRoute
-from tower_anime.core.errors import Conflict
+from tower_anime.core.errors import Conflict, Unprocessable
 from tower_anime.core.feed import Asked
 from tower_anime.core.http import (
     PREFIX,
@@ -39,6 +39,10 @@ Position = Annotated[int, Field(ge=0, le=2**63 - 1)]
 _position: TypeAdapter[int] = TypeAdapter(Position)
 
 After = Annotated[Position, Query(description="Only changes after the one with this id.")]
+Before = Annotated[
+    Position | None, Query(description="With `newest_first`: only changes before this one.")
+]
+NewestFirst = Annotated[bool, Query(description="List backwards, from the newest change on.")]
 OfProject = Annotated[RowId | None, Query(description="Only this project's.")]
 OfBranch = Annotated[NameFilter | None, Query(description="Only of branches of this name.")]
 OfSubject = Annotated[
@@ -62,21 +66,32 @@ async def list_changes(
     subject_id: OfOne = None,
     actor: ByActor = None,
     *,
+    newest_first: NewestFirst = False,
+    before: Before = None,
     limit: Limit = 100,
     count: Annotated[bool, Query(description="Tell in X-Total-Count how many match.")] = False,
 ) -> Response:
-    """List changes, the oldest first. Filters combine; the trash's changes stay listed."""
+    """List changes, the oldest first, or the newest.
+
+    Filters combine; the trash's changes stay listed.
+    """
+    if before is not None and not newest_first:
+        raise Unprocessable("before: this goes with newest_first=true.")
     db = database_of(request)
     asked = Asked(project_id, branch_name, subject, subject_id, actor)
     reading = db.read if limit <= QUICK_ROWS and asked.is_found_by_index else db.scan
-    page = await reading(feed.page, asked, after, limit)
+    if newest_first:
+        page = await reading(feed.page_back, asked, after, before, limit)
+    else:
+        page = await reading(feed.page, asked, after, limit)
     if page.newest < after:
         raise Conflict(
             f"The change log ends at {page.newest}: this is not the log that change {after} is of."
         )
     headers = []
     if page.more and page.documents:
-        headers.append(leading_on(request, page.reached))
+        cursor = "before" if newest_first else "after"
+        headers.append(leading_on(request, page.reached, cursor))
     if count:
         headers.append((b"x-total-count", b"%d" % await db.scan(feed.count, asked)))
     return Answer(f"[{','.join(page.documents)}]", 200, *headers)

@@ -113,6 +113,17 @@ def _following(names: tuple[str, ...]) -> Statement:
 
 
 @cache
+def _preceding(names: tuple[str, ...]) -> Statement:
+    return Statement(
+        select(c.id, _JSON)
+        .select_from(changes.outerjoin(_branches, c.branch_id == _branches.c.id))
+        .where(c.id < bindparam("before"), c.id > bindparam("after"), *_conditions(names))
+        .order_by(c.id.desc())
+        .limit(bindparam("limit"))
+    )
+
+
+@cache
 def _counting(names: tuple[str, ...]) -> Statement:
     return Statement(select(func.count()).select_from(changes).where(*_conditions(names)))
 
@@ -134,6 +145,19 @@ def page(reader: Reader, asked: Asked, after: int, limit: int) -> Page:
     found = found[:limit]
     ids = [int(change_id) for change_id, _ in found]
     reached = (ids[-1] if ids else after) if more else newest_id
+    return Page(ids, [document for _, document in found], reached, more, newest_id)
+
+
+def page_back(reader: Reader, asked: Asked, after: int, before: int | None, limit: int) -> Page:
+    """At most `limit` changes between two ids, the newest first; `before` none is from the end."""
+    newest_id = newest(reader)
+    row = _named(asked)
+    end = newest_id + 1 if before is None else before
+    found = reader.tuples(_preceding(tuple(row)), **row, after=after, before=end, limit=limit + 1)
+    more = len(found) > limit
+    found = found[:limit]
+    ids = [int(change_id) for change_id, _ in found]
+    reached = (ids[-1] if ids else end) if more else after
     return Page(ids, [document for _, document in found], reached, more, newest_id)
 
 

@@ -131,9 +131,9 @@ def _listed(request: Request, found: Found) -> Response:
     return Answer(b"[" + b",".join(found.documents) + b"]", 200, *headers)
 
 
-def leading_on(request: Request, after: object) -> tuple[bytes, bytes]:
-    """The header that leads to the page of a list that comes after a cursor, or an id."""
-    asked = "&".join([*_asked(request, {"after"}), f"after={after}"])
+def leading_on(request: Request, last: object, cursor: str = "after") -> tuple[bytes, bytes]:
+    """The header that leads to the page of a list that comes after the last row of this one."""
+    asked = "&".join([*_asked(request, {cursor}), f"{cursor}={last}"])
     return b"link", f'<{request.scope["path"]}?{asked}>; rel="next"'.encode("latin-1")
 
 

@@ -54,6 +54,7 @@ class CutWork:
             {
                 "source": source(self._making.room, item["media_id"]),
                 "frames": item["frames"],
+                "skip": item.get("skip", 0),  # a plan of before there were trims has none
                 "slate": item["slate"],
             }
             for item in plan["items"]

@@ -8,6 +8,7 @@ encoded into such packets by itself. So there is one way into the film, and it o
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal, NamedTuple, TypedDict
@@ -37,11 +38,13 @@ class Slate(TypedDict):
 class Item(TypedDict):
     """A place in the cut: `source` is the path of a video or picture, None if there is no take.
 
-    `frames` is at least 1; a longer source is trimmed to it, a shorter one's last frame is held.
+    `frames` is at least 1; of the source, `skip` frames of the film's rate are left out before. A
+    longer source is trimmed, a shorter one's last frame is held.
     """
 
     source: str | None
     frames: int
+    skip: int
     slate: Slate | None
 
 
@@ -125,7 +128,7 @@ def _write(
             how, packets, readable = _made_ready(item, bench, lambda n: tell(film.frames + n))
             done[how] += 1
             source = item["source"] if how != "slates" else None
-            if not film.append(packets, source) or not readable:
+            if not film.append(packets, source, item["skip"]) or not readable:
                 done["unreadable"].append(index)
             tell(film.frames)
         film.finish()
@@ -137,12 +140,14 @@ def _made_ready(
     item: Item, bench: _Bench, tell: Callable[[int], None]
 ) -> tuple[Literal["copied", "encoded", "slates"], Numbered, bool]:
     """How the item was turned into packets, those packets, and whether its source was readable."""
-    source, count, look = item["source"], item["frames"], bench.look
+    source, count, skip, look = item["source"], item["frames"], item["skip"], bench.look
     if source is not None:
         with suppress(NotMedia):
-            if packets := matching_packets(source, bench.model, look.fps, count):
+            # What comes later looks back at what would be left out, so that is encoded.
+            packets = None if skip else matching_packets(source, bench.model, look.fps, count)
+            if packets:
                 return "copied", packets, True
-            pictures = on_ticks(timed_frames(source), look.fps, count)
+            pictures = islice(on_ticks(timed_frames(source), look.fps, skip + count), skip, None)
             return "encoded", _encoded(pictures, count, bench, tell), True
     card = [_slate_frame(item["slate"], look)] * count
     return "slates", _encoded(card, count, bench, tell), source is None

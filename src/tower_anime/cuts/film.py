@@ -25,14 +25,17 @@ class Film:
         self._video.time_base = 1 / fps
         self._sound = Soundtrack(out) if sound else None
 
-    def append(self, packets: Numbered, source: str | None) -> bool:
-        """Append an item's packets and as much of the source's sound; False if that broke off.
+    def append(self, packets: Numbered, source: str | None, skip: int) -> bool:
+        """Append an item's packets and as much of the source's sound, without that of its first
+        `skip` frames; False if that broke off.
 
         From the film's beginning to its end one packet is decoded a tick, `delay` ticks ahead of
         the frame that is shown in its place. So the decoding times join up like the frames do.
         """
         first, self.frames = self.frames, self.frames + len(packets)
-        whole = self._sound is None or self._sound.add(source, self._samples(first, self.frames))
+        whole = self._sound is None or self._sound.add(
+            source, self._samples(first, self.frames), self._samples(0, skip)
+        )
         for place, (number, packet) in enumerate(packets):
             packet.stream, packet.time_base, packet.duration = self._video, 1 / self._fps, 1
             packet.pts, packet.dts = first + number, first + place - self._delay

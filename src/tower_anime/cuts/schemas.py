@@ -12,11 +12,20 @@ from tower_anime.renders.schemas import TakeError
 
 
 class ItemEdit(BaseModel):
-    """One place in a cut: a shot, the take that is shown of it, and for how long."""
+    """One place in a cut: a shot, the take that is shown of it, from where and for how long."""
 
     shot_id: RowId
     take_id: Annotated[RowId | None, Field(description="Null is a slate.")] = None
     duration: Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False, description="Seconds.")]
+    skip: Annotated[
+        float,
+        Field(
+            ge=0,
+            le=3600,
+            allow_inf_nan=False,
+            description="Seconds of the take that are left out at its beginning.",
+        ),
+    ] = 0
 
 
 class CutCreate(BaseModel):
@@ -46,6 +55,10 @@ class Item(BaseModel):
     take_id: int | None
     start: Annotated[float, Field(description="Seconds from the beginning.")]
     duration: Annotated[float, Field(description="Seconds.")]
+    skip: Annotated[
+        float,
+        Field(description="Seconds left out at the take's beginning; absent where there are none."),
+    ] = 0
 
 
 class Report(BaseModel):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from functools import cache
 
 from sqlalchemy import bindparam, select
@@ -17,7 +18,7 @@ from tower_anime.core.sql import Row, Statement, as_json, json_flag
 from tower_anime.core.text import dump, nfc
 from tower_anime.cuts.schemas import CutCreate, CutUpdate, ItemEdit
 from tower_anime.cuts.tables import cuts
-from tower_anime.media.frames import frames_of, parse_fps
+from tower_anime.media.frames import frames_in, frames_of, parse_fps
 from tower_anime.projects import service as projects
 from tower_anime.renders import take_rows
 from tower_anime.renders.desk import Wake
@@ -170,7 +171,8 @@ def _item(tx: Transaction, row: Row, item: ItemEdit) -> Row:
         take = take_rows.find(tx, item.take_id)
         if take["shot_lineage"] != shot["lineage"] or take["media_id"] is None:
             raise Conflict(f"Take {item.take_id} is no finished take of shot {item.shot_id}.")
-    return {"scene_id": scene["id"], **item.model_dump()}
+    skipped = {"skip"} if item.skip == 0 else set()
+    return {"scene_id": scene["id"], **item.model_dump(exclude=skipped)}
 
 
 def _of_branch(reader: Reader, branch_id: int) -> list[Row]:
@@ -232,11 +234,11 @@ def _plan(tx: Transaction, row: Row, items: list[Row]) -> Row:
         "width": settings.width,
         "height": settings.height,
         "fps": settings.fps,
-        "items": [_planned(tx, item, frames_of(item["duration"], fps)) for item in items],
+        "items": [_planned(tx, item, fps) for item in items],
     }
 
 
-def _planned(tx: Transaction, item: Row, frames: int) -> Row:
+def _planned(tx: Transaction, item: Row, fps: Fraction) -> Row:
     try:
         scene, shot = scenes.find(tx, item["scene_id"]), shots.find(tx, item["shot_id"])
     except NotFound as error:
@@ -248,7 +250,8 @@ def _planned(tx: Transaction, item: Row, frames: int) -> Row:
     text = shot["description"] or scene["description"]
     return {
         "media_id": take["media_id"] if take else None,
-        "frames": frames,
+        "frames": frames_of(item["duration"], fps),
+        "skip": frames_in(item.get("skip", 0), fps),
         "slate": {"title": title, "text": text},
     }
 

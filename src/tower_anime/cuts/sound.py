@@ -31,14 +31,14 @@ class Soundtrack:
         self._waiting = AudioFifo()
         self._encoded = 0
 
-    def add(self, source: str | None, count: int) -> bool:
-        """Append exactly `count` samples: the source's sound, then silence.
+    def add(self, source: str | None, count: int, skip: int) -> bool:
+        """Append exactly `count` samples: the source's sound after `skip` of it, then silence.
 
         False if the sound broke off; what was read of it stays, so that the film stays in time.
         """
         left, whole = count, True
         try:
-            for piece in sound_of(source, count) if source else ():
+            for piece in sound_of(source, count, skip) if source else ():
                 self._write(piece)
                 left -= piece.samples
         except NotMedia:
@@ -65,11 +65,12 @@ class Soundtrack:
         self._film.mux(self._stream.encode(frame))
 
 
-def sound_of(source: str, count: int) -> Iterator[AudioFrame]:
+def sound_of(source: str, count: int, skip: int = 0) -> Iterator[AudioFrame]:
     """Up to `count` samples of the source's sound, as planar floats in stereo at 48 kHz.
 
-    They begin with the first frame of its video: what sounds before is left out, a late start is
-    filled with silence. Without sound there are none. Raises NotMedia if it does not decode.
+    They begin `skip` samples after the first frame of its video: what sounds before is left out, a
+    late start is filled with silence. Without sound there are none. Raises NotMedia if it does
+    not decode.
     """
     if is_picture(source):
         return
@@ -84,7 +85,7 @@ def sound_of(source: str, count: int) -> Iterator[AudioFrame]:
         zero = (video.start_time or 0) * (video.time_base or Fraction(0))
         late = nearest((time_of(first) - zero) * SAMPLE_RATE)
         pieces = chain(silence(late), _resampled(chain([first], decoded)))
-        yield from _slice(pieces, max(0, -late), count)
+        yield from _slice(pieces, skip + max(0, -late), count)
 
 
 def silence(count: int) -> Iterator[AudioFrame]:

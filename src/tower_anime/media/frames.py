@@ -29,7 +29,12 @@ def frames_of(duration: float, fps: Fraction) -> int:
     second are ten and a half frames, though no float is 0.35. Raises ValueError for infinity or
     NaN.
     """
-    return max(1, nearest(Fraction(repr(duration)) * fps))
+    return max(1, frames_in(duration, fps))
+
+
+def frames_in(seconds: float, fps: Fraction) -> int:
+    """As `frames_of`, but none for less than half of one."""
+    return nearest(Fraction(repr(seconds)) * fps)
 
 
 def nearest(number: Fraction) -> int:

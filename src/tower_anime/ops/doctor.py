@@ -40,9 +40,9 @@ _REVISION = Statement(select(column("version_num")).select_from(table("alembic_v
 
 def diagnose(settings: Settings, *, every_byte: bool = False) -> Iterator[tuple[str, Finding]]:
     """Each check's name with what it found; `every_byte` reads all media, and not just sizes."""
-    for finding in _folder(settings.data_dir, settings.min_free_bytes):
+    for finding in folder(settings.data_dir, settings.min_free_bytes):
         yield "data folder", finding
-    for finding in _backups(settings):
+    for finding in backups(settings):
         yield "backups", finding
     try:
         with _reading(settings) as reader:
@@ -68,15 +68,16 @@ def _rows(reader: Reader, settings: Settings, every_byte: bool) -> Iterator[tupl
             yield name, fine("Nothing was found.")
 
 
-def _folder(folder: Path, least: int) -> Iterator[Finding]:
-    if not folder.is_dir():
-        yield note(f"{folder} is not there yet; the first start makes it.")
+def folder(path: Path, least: int) -> Iterator[Finding]:
+    """Whether the data folder can be written to, and has the room that must stay free."""
+    if not path.is_dir():
+        yield note(f"{path} is not there yet; the first start makes it.")
         return
-    if os.access(folder, os.W_OK | os.X_OK):
-        yield fine(f"{folder} can be written to.")
+    if os.access(path, os.W_OK | os.X_OK):
+        yield fine(f"{path} can be written to.")
     else:
-        yield broken(f"{folder} cannot be written to.")
-    free = free_bytes(folder)
+        yield broken(f"{path} cannot be written to.")
+    free = free_bytes(path)
     told = f"{free // MIB:,} MiB are free on its disk"
     if free < least:
         yield broken(f"{told}; writes are refused below {least // MIB:,}.")
@@ -84,7 +85,7 @@ def _folder(folder: Path, least: int) -> Iterator[Finding]:
         yield fine(f"{told}.")
 
 
-def _backups(settings: Settings) -> Iterator[Finding]:
+def backups(settings: Settings) -> Iterator[Finding]:
     """How the backups are doing that the service makes by itself, and whether they are apart."""
     found = backup_state.state(settings)
     if found is None:

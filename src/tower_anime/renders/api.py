@@ -16,7 +16,16 @@ from tower_anime.engines.infos import infos_of
 from tower_anime.media.api import UPLOAD, room_of
 from tower_anime.media.upload import Upload
 from tower_anime.projects.schemas import StageName
-from tower_anime.renders import embedded, provenance, runs, staleness, takes
+from tower_anime.renders import (
+    embedded,
+    ordering,
+    pausing,
+    provenance,
+    run_shots,
+    runs,
+    staleness,
+    takes,
+)
 from tower_anime.renders.desk import Desk
 from tower_anime.renders.queue import RenderQueue
 from tower_anime.renders.schemas import (
@@ -25,12 +34,15 @@ from tower_anime.renders.schemas import (
     Rendering,
     RenderRequest,
     Run,
+    RunShot,
     Stale,
     Status,
     Take,
+    TakeOrder,
     TakeRequest,
     Withdrawal,
 )
+from tower_anime.renders.schemas import RenderQueue as QueueShown
 from tower_anime.renders.take_rows import get
 from tower_anime.story.schemas import Shot
 from tower_anime.workflows import reading
@@ -147,6 +159,16 @@ async def get_provenance(take_id: RowId, request: Request) -> Response:
     return await http.show(request, provenance.of_take, take_id)
 
 
+@router.post("/takes/reorder", response_model=list[Take], tags=["takes"])
+async def reorder_takes(asked: TakeOrder, request: Request) -> Response:
+    """Put takes that wait in another order.
+
+    The ones named are begun in this order, each in a place of one of them; the rest keep theirs.
+    One that has begun meanwhile is passed over. Answers those that wait.
+    """
+    return await http.write_list(request, ordering.reorder, asked.take_ids)
+
+
 @router.post("/takes/{take_id}/cancel", response_model=Take, tags=["takes"])
 async def cancel_take(take_id: RowId, request: Request) -> Response:
     """Cancel a take.
@@ -228,3 +250,34 @@ async def get_run(run_id: RowId, request: Request) -> Response:
 async def cancel_run(run_id: RowId, request: Request) -> Response:
     """Cancel the unfinished takes of a run."""
     return await http.write(request, runs.cancel, run_id)
+
+
+@router.get("/runs/{run_id}/shots", response_model=list[RunShot], tags=["rendering"])
+async def list_shots_of_run(run_id: RowId, request: Request) -> Response:
+    """List the shots of a run, in the order of the story.
+
+    Those of its takes, without what is in the trash; each with the takes that are approved for it.
+    """
+    return await http.show_large(request, run_shots.listed, run_id)
+
+
+@router.get("/rendering", response_model=QueueShown, tags=["rendering"])
+async def show_queue(request: Request) -> Response:
+    """Tell whether the queue is paused, and how much is in it."""
+    return http.answer((await http.database_of(request).read(pausing.state)).json)
+
+
+@router.post("/rendering/pause", response_model=QueueShown, tags=["rendering"])
+async def pause_rendering(request: Request) -> Response:
+    """Begin no more takes.
+
+    Those that are being rendered are finished. It holds until it is taken back, whatever is
+    started again.
+    """
+    return await http.write(request, pausing.pause)
+
+
+@router.post("/rendering/resume", response_model=QueueShown, tags=["rendering"])
+async def resume_rendering(request: Request) -> Response:
+    """Go on with the takes that wait."""
+    return await http.write(request, pausing.resume, desk_of(request).wake)

@@ -33,6 +33,7 @@ TAKE: Example = {
     "preview_id": None,
     "error": None,
     "engine_id": None,
+    "place": 0,
     "waits_for": None,
     "warnings": [],
     "queued_at": "2025-10-05T05:10:47.456256Z",
@@ -78,6 +79,24 @@ RUN: Example = {
     "started_at": "2025-10-05T05:10:47.456256Z",
     "finished_at": None,
     "estimate_seconds": 2.4,
+}
+RUN_SHOT: Example = {
+    "shot_id": 1,
+    "scene_id": 1,
+    "episode": None,
+    "scene_number": 1,
+    "shot_number": 10,
+    "scene": "Night. He finds a light in the bamboo.",
+    "description": "He bows to the light.",
+    "approved": {"video": 1},
+}
+TAKE_ORDER: Example = {"take_ids": [1]}
+RENDER_QUEUE: Example = {
+    "paused": False,
+    "paused_at": None,
+    "paused_by": None,
+    "running": 1,
+    "queued": 3,
 }
 RENDERING: Example = {
     "dry_run": True,

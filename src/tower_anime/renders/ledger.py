@@ -6,6 +6,8 @@ back after its row was given to another finds the attempt moved on, and changes 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import ColumnElement, Table, bindparam, case, null, select, true
 
 from tower_anime.core.database import Reader, Transaction
@@ -15,11 +17,11 @@ Claim = tuple[int, int]  # a row's id, and the attempt
 
 
 class Ledger:
-    """The statements by which one table is worked off, oldest row first.
+    """The statements by which one table is worked off, by default the oldest row first.
 
     The table has the columns status, attempt, progress, worker, lease_until, cancel_requested
     and started_at. `only` tells which of its rows are this ledger's, `ready` which of these may be
-    claimed once they are queued; by default all.
+    claimed once they are queued; by default all. `order` is what they are claimed by.
     """
 
     def __init__(
@@ -27,13 +29,14 @@ class Ledger:
         table: Table,
         ready: ColumnElement[bool] | None = None,
         only: ColumnElement[bool] | None = None,
+        order: Sequence[ColumnElement[int]] | None = None,
     ) -> None:
         c = table.c
         ours = true() if only is None else only
         mine = (c.id == bindparam("row")) & (c.attempt == bindparam("tried"))
         running = c.status == "running"
         waiting = (c.status == "queued") & ours & (true() if ready is None else ready)
-        self._next = Statement(select(c.id).where(waiting).order_by(c.id).limit(1))
+        self._next = Statement(select(c.id).where(waiting).order_by(*(order or [c.id])).limit(1))
         self._claim = Statement(
             table.update()
             .where(c.id == bindparam("row"), c.status == "queued")
@@ -69,7 +72,7 @@ class Ledger:
         )
 
     def claim(self, tx: Transaction, worker: str, lease_until: str) -> Claim | None:
-        """Take the oldest queued row for a new attempt; `None` where nothing waits."""
+        """Take the first queued row for a new attempt; `None` where nothing waits."""
         row_id: int | None = tx.value(self._next)
         return None if row_id is None else self.take(tx, row_id, worker, lease_until)
 

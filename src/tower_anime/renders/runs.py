@@ -107,10 +107,16 @@ def _rendering(
 
 
 def _choose(reader: Reader, project_id: int, asked: RenderRequest, memory: Memory) -> Choice:
-    """Which shots are asked for. Raises `Unprocessable` for more takes than one request may ask."""
+    """Which shots are asked for.
+
+    Raises `NotFound` for a scene that the branch does not have, and `Unprocessable` for more takes
+    than one request may ask.
+    """
     project = projects.find(reader, project_id)
     branch = branches.named(reader, project["id"], asked.branch_name)
     everything = subjects.of_branch(reader, project_id, branch["id"])
+    if asked.scene_ids is not None:
+        everything = _of_scenes(everything, asked.scene_ids)
     staged = [(subject, takes.known_stage(subject, asked.stage)) for subject in everything]
     if asked.what == "missing" and staged:
         staged = _missing(reader, project_id, staged)
@@ -128,6 +134,15 @@ def _choose(reader: Reader, project_id: int, asked: RenderRequest, memory: Memor
     wanted = Asked(asked.workflow_id, asked.engine, asked.through)
     estimate = estimating.seconds(reader, project_id, staged, wanted, asked.count)
     return Choice(branch, staged, dict(told), estimate)
+
+
+def _of_scenes(everything: list[Subject], scene_ids: list[int]) -> list[Subject]:
+    there = {subject.scene["id"] for subject in everything}
+    absent = [n for n in dict.fromkeys(scene_ids) if n not in there]
+    if absent:
+        raise NotFound(f"Scene not found on this branch: {absent[0]}")
+    wanted = set(scene_ids)
+    return [subject for subject in everything if subject.scene["id"] in wanted]
 
 
 def _missing(

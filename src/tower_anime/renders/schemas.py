@@ -41,6 +41,10 @@ class TakeRequest(BaseModel):
         RowId | None, Field(description="Null is the shot's own, or the project's.")
     ] = None
     through: Annotated[bool, Field(description=THROUGH)] = False
+    run_id: Annotated[
+        RowId | None,
+        Field(description="The run that they are counted to: another try at what it rendered."),
+    ] = None
 
 
 class RenderRequest(BaseModel):
@@ -56,6 +60,10 @@ class RenderRequest(BaseModel):
             " not what would be made now."
         ),
     ] = "missing"
+    scene_ids: Annotated[
+        list[RowId] | None,
+        Field(max_length=10_000, description="Only shots of these scenes; null is all of them."),
+    ] = None
     stage: StageName | None = None
     engine: Annotated[
         Engine | None, Field(description="Null is each shot's own, or the project's.")
@@ -133,6 +141,9 @@ class Take(BaseModel):
     engine_id: Annotated[
         int | None, Field(description="The ComfyUI server that it is with, or was made by.")
     ]
+    place: Annotated[
+        int, Field(description="What waits is begun by its place, then by its id; 0 as it came.")
+    ]
     waits_for: Annotated[
         str | None, Field(description="What a queued take waits for, for a person.")
     ]
@@ -178,6 +189,41 @@ class Run(BaseModel):
     estimate_seconds: Annotated[
         float | None, Field(description="How long the rest may take; null where nothing is known.")
     ]
+
+
+class RunShot(BaseModel):
+    """A shot of which a run has takes, and where it is in the story."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.RUN_SHOT]})
+
+    shot_id: int
+    scene_id: int
+    episode: int | None
+    scene_number: int
+    shot_number: int
+    scene: Annotated[str, Field(description="What happens in its scene.")]
+    description: str
+    approved: Annotated[dict[str, int], Field(description="The approved take of each stage.")]
+
+
+class TakeOrder(BaseModel):
+    """Takes that wait, in the order in which they are to be begun."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.TAKE_ORDER]})
+
+    take_ids: Annotated[list[RowId], Field(min_length=1, max_length=10_000)]
+
+
+class RenderQueue(BaseModel):
+    """The queue as a whole."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.RENDER_QUEUE]})
+
+    paused: Annotated[bool, Field(description="Whether nothing more is begun.")]
+    paused_at: str | None
+    paused_by: Annotated[str | None, Field(description="Who paused it, where that was said.")]
+    running: Annotated[int, Field(description="How many takes are being rendered.")]
+    queued: Annotated[int, Field(description="How many takes wait.")]
 
 
 class Rendering(BaseModel):

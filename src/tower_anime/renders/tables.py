@@ -1,4 +1,4 @@
-"""The tables of takes and runs. The takes are the queue: what stands here is what is so."""
+"""The tables of takes, runs and pauses. The takes are the queue: what stands here is what is so."""
 
 from __future__ import annotations
 
@@ -16,6 +16,16 @@ runs = Table(
     Column("estimate_seconds", Real),
     Column("started_at", Text, nullable=False),
     Index(None, "project_id", "id"),
+    sqlite_autoincrement=True,
+)
+
+pauses = Table(
+    "pauses",
+    metadata,
+    id_column(),
+    Column("begun_at", Text, nullable=False),
+    Column("begun_by", Text),
+    Column("ended_at", Text),  # null while it lasts
     sqlite_autoincrement=True,
 )
 
@@ -55,6 +65,8 @@ takes = Table(
     Column("trouble", Json),  # {lost: [engine ids], memory: [engine ids]}: who could not run it
     Column("waits", Json),  # {text, asked}: for an earlier stage's take; null once it is planned
     Column("warnings", Json),  # sentences: how what came back differs from what was asked
+    # Takes are begun by (place, id): 0 as they came, below that where somebody wants one sooner.
+    Column("place", Integer, nullable=False),
     Index(None, "shot_lineage", "stage", "number", unique=True),
     Index(None, "project_id", "id"),
     # A board counts takes by it without a look at their plans: half the time of 40,000.
@@ -64,6 +76,7 @@ takes = Table(
     Index(
         "ix_takes_unfinished",
         "status",
+        "place",
         "id",
         sqlite_where=text("status IN ('queued', 'running')"),
         postgresql_where=text("status IN ('queued', 'running')"),

@@ -26,6 +26,7 @@ from tower_anime.core.sql import (
 from tower_anime.renders import twins
 from tower_anime.renders.ledger import Ledger
 from tower_anime.renders.manifest import ANIMATIC, COMFYUI
+from tower_anime.renders.pausing import PAUSED
 from tower_anime.renders.tables import takes
 from tower_anime.story import scenes
 from tower_anime.story.tables import shots
@@ -40,9 +41,10 @@ LIVE = exists(
     .where(_bearers.c.deleted_at.is_(None), scenes.DOCUMENTS.live)
 )
 # What is hidden waits; and the same plan and seed are not rendered twice at the same time.
-READY = LIVE & ~twins.RUNS & t.waits.is_(None)
-DRAWN = Ledger(takes, READY, t.engine == ANIMATIC)
-SENT = Ledger(takes, READY, t.engine == COMFYUI)
+READY = LIVE & ~twins.RUNS & t.waits.is_(None) & ~PAUSED
+ORDER = (t.place, t.id)  # in which takes are begun
+DRAWN = Ledger(takes, READY, t.engine == ANIMATIC, ORDER)
+SENT = Ledger(takes, READY, t.engine == COMFYUI, ORDER)
 
 # A take is approved or not for a shot: each branch approves its own.
 _chosen = json_within(shots.c.stages, t.stage, literal_column("'approved_take_id'"))
@@ -72,6 +74,7 @@ JSON = json_text(
         preview_id=t.preview_id,
         error=as_json(t.error),
         engine_id=t.engine_id,
+        place=t.place,
         waits_for=json_string(t.waits, literal_column("'text'")),
         warnings=as_json(func.coalesce(t.warnings, literal_column("'[]'"))),
         queued_at=t.queued_at,
@@ -123,6 +126,7 @@ NEW: Row = {
     "trouble": None,
     "waits": None,
     "warnings": None,
+    "place": 0,
 }
 
 

@@ -24,7 +24,7 @@ from tower_anime.renders.manifest import COMFYUI, Plan
 from tower_anime.renders.planning import Asked, Planner
 from tower_anime.renders.schemas import TakeRequest
 from tower_anime.renders.subjects import Subject
-from tower_anime.renders.tables import takes
+from tower_anime.renders.tables import runs, takes
 from tower_anime.story import shot_rows, shots
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ _OF_SHOT = Listing(
     t.stage,
     t.number,
 )
+_PROJECT_OF_RUN = Statement(select(runs.c.project_id).where(runs.c.id == bindparam("id")))
 _ASK_TO_CANCEL = Statement(
     takes.update().where(t.id == bindparam("take")).values(cancel_requested=True)
 )
@@ -72,8 +73,15 @@ def request(tx: Transaction, shot_id: int, asked: TakeRequest, desk: Desk) -> li
     """Queue takes of a shot; those that are there already are reused. The takes."""
     subject = subjects.of_shot(tx, shot_id)
     stage = known_stage(subject, asked.stage)
-    made = queue(tx, Planner(tx), subject, stage, asked, None, desk)
+    if asked.run_id is not None:
+        _require_run(tx, asked.run_id, subject.scene["project_id"])
+    made = queue(tx, Planner(tx), subject, stage, asked, asked.run_id, desk)
     return [take_rows.show(tx, row["id"]).json for row in made]
+
+
+def _require_run(reader: Reader, run_id: int, project_id: int) -> None:
+    if reader.value(_PROJECT_OF_RUN, id=run_id) != project_id:
+        raise Unprocessable(f"run_id: the project has no run {run_id}.")
 
 
 def known_stage(subject: Subject, named: str | None) -> str:

@@ -17,7 +17,7 @@ from tower_anime.core import problems
 from tower_anime.core.shown import tags_in
 from tower_anime.studio import absent, files
 
-VIEWS = ("projects", "renders")  # the first parts of the views' addresses
+VIEWS = ("projects", "renders", "settings")  # the first parts of the views' addresses
 _METHODS = ["GET", "HEAD"]
 
 # Nothing from elsewhere, no script or style in the page itself, nothing evaluated.

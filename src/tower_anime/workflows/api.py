@@ -25,6 +25,7 @@ from tower_anime.workflows.schemas import (
     SuggestedBindings,
     Workflow,
     WorkflowCreate,
+    WorkflowInside,
     WorkflowUpdate,
 )
 
@@ -64,12 +65,25 @@ async def upload_workflow(
     """
     if project_id is not None:  # before a file comes for nothing
         await http.database_of(request).read(projects.find, project_id)
-    upload = Upload(request)
-    sha256, texts = await reading.receive(room_of(request), upload.chunks())
-    http.note_content(request, sha256)
-    infos = infos_of(request).all()
-    imported = await anyio.to_thread.run_sync(_from_texts, texts, infos)
+    imported = await _uploaded(request)
     return await http.write(request, service.create, name, project_id, imported)
+
+
+@router.post("/read", response_model=WorkflowInside, openapi_extra=UPLOAD)
+async def read_workflow(request: Request) -> Response:
+    """Read the workflow in a file, and keep nothing.
+
+    As above; the graph is what would be kept. So a newer export can be looked at, and sent as the
+    graph of a workflow that there is, together with those of its bindings that still fit.
+    """
+    return await http.write(request, service.inside, await _uploaded(request))
+
+
+async def _uploaded(request: Request) -> Imported:
+    """The graph in the file that comes with a request."""
+    sha256, texts = await reading.receive(room_of(request), Upload(request).chunks())
+    http.note_content(request, sha256)
+    return await anyio.to_thread.run_sync(_from_texts, texts, infos_of(request).all())
 
 
 def _from_texts(texts: dict[str, str], infos: dict[int, importing.ObjectInfo]) -> Imported:

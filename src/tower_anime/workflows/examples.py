@@ -75,6 +75,7 @@ WORKFLOW: Example = {
     "revision": 2,
     "deleted_at": None,
 }
+INSIDE: Example = {"graph": GRAPH, "origin": "png"}
 SUGGESTED: Example = {
     "bindings": {"prompt": [{"node": "6", "input": "text"}], "output": [{"node": "9"}]},
     "reasons": [

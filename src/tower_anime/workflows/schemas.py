@@ -68,6 +68,15 @@ class WorkflowCreate(BaseModel):
     graph: Given
 
 
+class WorkflowInside(BaseModel):
+    """The workflow that a file has inside."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.INSIDE]})
+
+    graph: Annotated[dict[str, JsonValue], Field(description="In API format.")]
+    origin: Annotated[str, Field(description="What it came from: `api`, `editor`, `png`, `mp4`…")]
+
+
 class WorkflowUpdate(Update):
     """Changes to a workflow: what is absent stays.
 

@@ -108,6 +108,14 @@ def create(tx: Transaction, name: str, project_id: int | None, imported: Importe
     return DOCUMENTS.add(tx, row, f"{name}: workflow added")
 
 
+@may_always
+def inside(tx: Transaction, imported: Imported) -> Shown:
+    """What came in a file, as it would be kept. Raises `TooLarge`."""
+    _kept(imported.graph)
+    del tx  # it is read as a write is: repeated by its key, and refused as one
+    return Shown(dump({"graph": imported.graph, "origin": imported.origin}))
+
+
 def _kept(graph: Mapping[str, object]) -> str:
     """A graph as it is stored. Raises `TooLarge`: every revision keeps all of it."""
     text = dump(graph)

@@ -12,10 +12,16 @@ export type SceneCard = Shapes["SceneCard"];
 export type Shot = Shapes["Shot"];
 export type Take = Shapes["Take"];
 export type Run = Shapes["Run"];
+export type RunShot = Shapes["RunShot"];
 export type Stale = Shapes["Stale"];
 export type Medium = Shapes["Medium"];
 export type Character = Shapes["Character"];
 export type Engine = Shapes["Engine"];
+export type Workflow = Shapes["Workflow"];
+export type EngineCheck = Shapes["EngineCheck"];
+export type Cut = Shapes["Cut"];
+export type ReelShot = Shapes["ReelShot"];
+export type ReelTake = Shapes["ReelTake"];
 export type Rendering = Shapes["Rendering"];
 
 export const PREFIX = "/api/anime";

@@ -323,6 +323,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/anime/workflows/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read the workflow in a file, and keep nothing
+         * @description As above; the graph is what would be kept. So a newer export can be looked at, and sent as the
+         *     graph of a workflow that there is, together with those of its bindings that still fit.
+         */
+        post: operations["read_workflow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/anime/workflows/{workflow_id}": {
         parameters: {
             query?: never;
@@ -1028,6 +1049,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/anime/takes/reorder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put takes that wait in another order
+         * @description The ones named are begun in this order, each in a place of one of them; the rest keep theirs.
+         *     One that has begun meanwhile is passed over. Answers those that wait.
+         */
+        post: operations["reorder_takes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/anime/takes/{take_id}/cancel": {
         parameters: {
             query?: never;
@@ -1179,6 +1221,81 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/anime/runs/{run_id}/shots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the shots of a run, in the order of the story
+         * @description Those of its takes, without what is in the trash; each with the takes that are approved for it.
+         */
+        get: operations["list_shots_of_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/anime/rendering": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell whether the queue is paused, and how much is in it */
+        get: operations["show_queue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/anime/rendering/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin no more takes
+         * @description Those that are being rendered are finished. It holds until it is taken back, whatever is
+         *     started again.
+         */
+        post: operations["pause_rendering"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/anime/rendering/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on with the takes that wait */
+        post: operations["resume_rendering"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/anime/cuts": {
         parameters: {
             query?: never;
@@ -1317,6 +1434,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/anime/projects/{project_id}/reel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show a branch as material for a cut
+         * @description All its shots in the order of the story, each with what can be shown of it: its finished takes
+         *     and their media, and which of them is approved.
+         */
+        get: operations["show_reel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/anime/overview": {
         parameters: {
             query?: never;
@@ -1345,7 +1483,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List changes, the oldest first
+         * List changes, the oldest first, or the newest
          * @description Filters combine; the trash's changes stay listed.
          */
         get: operations["list_changes"];
@@ -1389,6 +1527,27 @@ export interface paths {
          *     names it. An undo is a change, and can be undone.
          */
         post: operations["undo_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/anime/doctor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell what is well with the service and what is not
+         * @description As far as a quick look tells: of the folder, the backups, the engines, and rows that lack
+         *     something. `tower-anime doctor` looks at everything.
+         */
+        get: operations["show_doctor"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1638,6 +1797,16 @@ export interface components {
         BranchUpdate: {
             name?: string | null;
             description?: string | null;
+        };
+        /**
+         * Candidate
+         * @description The newest done take of a shot with nothing approved, unless it was rejected.
+         */
+        Candidate: {
+            /** @description The shot's id. */
+            shot_id: number;
+            /** @description The take's id. */
+            take_id: number;
         };
         /**
          * Casting
@@ -2165,6 +2334,32 @@ export interface components {
             words?: components["schemas"]["WordChange"][] | null;
         };
         /**
+         * Found
+         * @description One thing that the service found out about itself.
+         * @example {
+         *       "check": "data folder",
+         *       "level": "fine",
+         *       "text": "48,210 MiB are free on its disk.",
+         *       "subject": null,
+         *       "subject_id": null
+         *     }
+         */
+        Found: {
+            /** @description What was looked at. */
+            check: string;
+            /**
+             * @description `note` is worth knowing; `broken` needs somebody to mend it.
+             * @enum {string}
+             */
+            level: "fine" | "note" | "broken";
+            /** @description A sentence for a person. */
+            text: string;
+            /** @description What kind of row it is about. */
+            subject: string | null;
+            /** @description The subject's id. */
+            subject_id: number | string | null;
+        };
+        /**
          * GivenValue
          * @description A value that is neither side's.
          */
@@ -2221,10 +2416,15 @@ export interface components {
             start: number;
             /** @description Seconds. */
             duration: number;
+            /**
+             * @description Seconds left out at the take's beginning; absent where there are none.
+             * @default 0
+             */
+            skip?: number;
         };
         /**
          * ItemEdit
-         * @description One place in a cut: a shot, the take that is shown of it, and for how long.
+         * @description One place in a cut: a shot, the take that is shown of it, from where and for how long.
          */
         ItemEdit: {
             /** @description The shot's id. */
@@ -2233,6 +2433,11 @@ export interface components {
             take_id?: number | null;
             /** @description Seconds. */
             duration: number;
+            /**
+             * @description Seconds of the take that are left out at its beginning.
+             * @default 0
+             */
+            skip?: number;
         };
         JsonValue: unknown;
         /**
@@ -2749,6 +2954,28 @@ export interface components {
             text: string;
         };
         /**
+         * RenderQueue
+         * @description The queue as a whole.
+         * @example {
+         *       "paused": false,
+         *       "paused_at": null,
+         *       "paused_by": null,
+         *       "running": 1,
+         *       "queued": 3
+         *     }
+         */
+        RenderQueue: {
+            /** @description Whether nothing more is begun. */
+            paused: boolean;
+            paused_at: string | null;
+            /** @description Who paused it, where that was said. */
+            paused_by: string | null;
+            /** @description How many takes are being rendered. */
+            running: number;
+            /** @description How many takes wait. */
+            queued: number;
+        };
+        /**
          * RenderRequest
          * @description Which shots of a branch to render.
          * @example {
@@ -2766,6 +2993,8 @@ export interface components {
              * @enum {string}
              */
             what?: "missing" | "stale" | "all";
+            /** @description Only shots of these scenes; null is all of them. */
+            scene_ids?: number[] | null;
             stage?: string | null;
             /** @description Null is each shot's own, or the project's. */
             engine?: string | null;
@@ -2946,6 +3175,38 @@ export interface components {
             estimate_seconds: number | null;
         };
         /**
+         * RunShot
+         * @description A shot of which a run has takes, and where it is in the story.
+         * @example {
+         *       "shot_id": 1,
+         *       "scene_id": 1,
+         *       "episode": null,
+         *       "scene_number": 1,
+         *       "shot_number": 10,
+         *       "scene": "Night. He finds a light in the bamboo.",
+         *       "description": "He bows to the light.",
+         *       "approved": {
+         *         "video": 1
+         *       }
+         *     }
+         */
+        RunShot: {
+            /** @description The shot's id. */
+            shot_id: number;
+            /** @description The scene's id. */
+            scene_id: number;
+            episode: number | null;
+            scene_number: number;
+            shot_number: number;
+            /** @description What happens in its scene. */
+            scene: string;
+            description: string;
+            /** @description The approved take of each stage. */
+            approved: {
+                [key: string]: number;
+            };
+        };
+        /**
          * Scene
          * @description A scene as callers see it.
          * @example {
@@ -3031,6 +3292,12 @@ export interface components {
          *         "queued": 0,
          *         "running": 1
          *       },
+         *       "candidates": [
+         *         {
+         *           "shot_id": 2,
+         *           "take_id": 4
+         *         }
+         *       ],
          *       "picture": {
          *         "duration": 2.5,
          *         "is_approved": true,
@@ -3078,6 +3345,8 @@ export interface components {
             takes: {
                 [key: string]: number;
             };
+            /** @description What waits to be judged: of each shot with nothing approved, its take. */
+            candidates: components["schemas"]["Candidate"][];
             /** @description Null while no take of its first shot is done. */
             picture: components["schemas"]["Picture"] | null;
         };
@@ -3835,6 +4104,7 @@ export interface components {
          *       "preview_id": null,
          *       "error": null,
          *       "engine_id": null,
+         *       "place": 0,
          *       "waits_for": null,
          *       "warnings": [],
          *       "queued_at": "2025-10-05T05:10:47.456256Z",
@@ -3878,6 +4148,8 @@ export interface components {
             error: components["schemas"]["TakeError"] | null;
             /** @description The ComfyUI server that it is with, or was made by. */
             engine_id: number | null;
+            /** @description What waits is begun by its place, then by its id; 0 as it came. */
+            place: number;
             /** @description What a queued take waits for, for a person. */
             waits_for: string | null;
             /** @description How what came back differs from what was asked for. */
@@ -3898,6 +4170,18 @@ export interface components {
             detail: string;
             /** @description The workflow's node that failed. */
             node: string | null;
+        };
+        /**
+         * TakeOrder
+         * @description Takes that wait, in the order in which they are to be begun.
+         * @example {
+         *       "take_ids": [
+         *         1
+         *       ]
+         *     }
+         */
+        TakeOrder: {
+            take_ids: number[];
         };
         /**
          * TakeRequest
@@ -3926,6 +4210,8 @@ export interface components {
              * @default false
              */
             through?: boolean;
+            /** @description The run that they are counted to: another try at what it rendered. */
+            run_id?: number | null;
         };
         /**
          * Version
@@ -4265,6 +4551,128 @@ export interface components {
             graph: {
                 [key: string]: components["schemas"]["JsonValue"];
             };
+        };
+        /**
+         * WorkflowInside
+         * @description The workflow that a file has inside.
+         * @example {
+         *       "graph": {
+         *         "3": {
+         *           "_meta": {
+         *             "title": "KSampler"
+         *           },
+         *           "class_type": "KSampler",
+         *           "inputs": {
+         *             "cfg": 7,
+         *             "denoise": 1,
+         *             "latent_image": [
+         *               "5",
+         *               0
+         *             ],
+         *             "model": [
+         *               "4",
+         *               0
+         *             ],
+         *             "negative": [
+         *               "7",
+         *               0
+         *             ],
+         *             "positive": [
+         *               "6",
+         *               0
+         *             ],
+         *             "sampler_name": "euler",
+         *             "scheduler": "normal",
+         *             "seed": 7,
+         *             "steps": 20
+         *           }
+         *         },
+         *         "4": {
+         *           "_meta": {
+         *             "title": "Load Checkpoint"
+         *           },
+         *           "class_type": "CheckpointLoaderSimple",
+         *           "inputs": {
+         *             "ckpt_name": "anime.safetensors"
+         *           }
+         *         },
+         *         "5": {
+         *           "_meta": {
+         *             "title": "Size"
+         *           },
+         *           "class_type": "EmptyLatentImage",
+         *           "inputs": {
+         *             "batch_size": 1,
+         *             "height": 720,
+         *             "width": 1280
+         *           }
+         *         },
+         *         "6": {
+         *           "_meta": {
+         *             "title": "Positive"
+         *           },
+         *           "class_type": "CLIPTextEncode",
+         *           "inputs": {
+         *             "clip": [
+         *               "4",
+         *               1
+         *             ],
+         *             "text": "a courier on a roof"
+         *           }
+         *         },
+         *         "7": {
+         *           "_meta": {
+         *             "title": "Negative"
+         *           },
+         *           "class_type": "CLIPTextEncode",
+         *           "inputs": {
+         *             "clip": [
+         *               "4",
+         *               1
+         *             ],
+         *             "text": "blurry"
+         *           }
+         *         },
+         *         "8": {
+         *           "_meta": {
+         *             "title": "VAE Decode"
+         *           },
+         *           "class_type": "VAEDecode",
+         *           "inputs": {
+         *             "samples": [
+         *               "3",
+         *               0
+         *             ],
+         *             "vae": [
+         *               "4",
+         *               2
+         *             ]
+         *           }
+         *         },
+         *         "9": {
+         *           "_meta": {
+         *             "title": "Save Image"
+         *           },
+         *           "class_type": "SaveImage",
+         *           "inputs": {
+         *             "filename_prefix": "ComfyUI",
+         *             "images": [
+         *               "8",
+         *               0
+         *             ]
+         *           }
+         *         }
+         *       },
+         *       "origin": "png"
+         *     }
+         */
+        WorkflowInside: {
+            /** @description In API format. */
+            graph: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** @description What it came from: `api`, `editor`, `png`, `mp4`… */
+            origin: string;
         };
         /**
          * WorkflowProblem
@@ -5760,6 +6168,50 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            421: components["responses"]["Misdirected"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    read_workflow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name for this one write. Sent again with the same key, it is not done again: the first answer is repeated. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description Who makes the change, for the log of changes. */
+                "X-Actor"?: components["parameters"]["X-Actor"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description The file, and its name.
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The workflow that a file has inside. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowInside"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["TooLarge"];
             421: components["responses"]["Misdirected"];
             422: components["responses"]["Unprocessable"];
@@ -8207,6 +8659,43 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    reorder_takes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name for this one write. Sent again with the same key, it is not done again: the first answer is repeated. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description Who makes the change, for the log of changes. */
+                "X-Actor"?: components["parameters"]["X-Actor"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeOrder"];
+            };
+        };
+        responses: {
+            /** @description A list. Each: A take as callers see it. */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Take"][];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            421: components["responses"]["Misdirected"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
     cancel_take: {
         parameters: {
             query?: never;
@@ -8528,6 +9017,130 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             412: components["responses"]["PreconditionFailed"];
+            421: components["responses"]["Misdirected"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    list_shots_of_run: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the answer that is known already; if it still holds, 304. */
+                "If-None-Match"?: components["parameters"]["If-None-Match"];
+            };
+            path: {
+                /** @description The run's id. */
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A list. Each: A shot of which a run has takes, and where it is in the story. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunShot"][];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    show_queue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The queue as a whole. */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RenderQueue"];
+                };
+            };
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    pause_rendering: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name for this one write. Sent again with the same key, it is not done again: the first answer is repeated. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description Who makes the change, for the log of changes. */
+                "X-Actor"?: components["parameters"]["X-Actor"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The queue as a whole. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RenderQueue"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            421: components["responses"]["Misdirected"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    resume_rendering: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name for this one write. Sent again with the same key, it is not done again: the first answer is repeated. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description Who makes the change, for the log of changes. */
+                "X-Actor"?: components["parameters"]["X-Actor"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The queue as a whole. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RenderQueue"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
             421: components["responses"]["Misdirected"];
             422: components["responses"]["Unprocessable"];
             500: components["responses"]["InternalError"];
@@ -8998,6 +9611,43 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    show_reel: {
+        parameters: {
+            query?: {
+                /** @description The branch. */
+                branch_name?: string;
+            };
+            header?: {
+                /** @description The `ETag` of the answer that is known already; if it still holds, 304. */
+                "If-None-Match"?: components["parameters"]["If-None-Match"];
+            };
+            path: {
+                /** @description The project's id. */
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A list. Each: A shot as material for a cut. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReelShot"][];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     show_overview: {
         parameters: {
             query?: never;
@@ -9037,6 +9687,10 @@ export interface operations {
                 subject_id?: number;
                 /** @description Only what this person changed. */
                 actor?: string;
+                /** @description List backwards, from the newest change on. */
+                newest_first?: boolean;
+                /** @description With `newest_first`: only changes before this one. */
+                before?: number;
                 /** @description How many rows at the most. */
                 limit?: number;
                 /** @description Tell in X-Total-Count how many match. */
@@ -9196,6 +9850,30 @@ export interface operations {
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
             507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    show_doctor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A list. Each: One thing that the service found out about itself. */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Found"][];
+                };
+            };
+            421: components["responses"]["Misdirected"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     health: {

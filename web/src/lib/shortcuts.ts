@@ -1,11 +1,19 @@
-// Keyboard shortcuts: each view says which it has; the help sheet lists those that work now.
+// Keyboard shortcuts: each view says which it has; the help sheet and the palette list those that
+// work now.
 import { onScopeDispose, shallowRef } from "vue";
 
 export interface Shortcut {
-  /** As `KeyboardEvent.key` has it, such as "j", "?" or "ArrowLeft"; with "Shift+" in front. */
+  /**
+   * As `KeyboardEvent.key` has it, such as "j", "?" or "ArrowLeft"; with "Shift+" in front, and
+   * before that "Alt+" and "Mod+", which is Ctrl or ⌘.
+   */
   keys: string[];
   text: string;
   run: (event: KeyboardEvent) => void;
+  /** It acts on what has the keyboard: nothing to choose from a list. */
+  inPlace?: boolean;
+  /** It works also while somebody types. */
+  whileTyping?: boolean;
 }
 
 export interface ShortcutGroup {
@@ -22,18 +30,18 @@ export function useShortcuts(title: string, shortcuts: Shortcut[]): void {
   onScopeDispose(() => (groups.value = groups.value.filter((other) => other !== group)));
 }
 
-const MODAL = ".mask"; // see parts/overlays.ts
+const MODAL = ".mask, dialog[open]"; // see parts/overlays.ts, and the palette
 
 export function listenForShortcuts(): void {
   window.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) {
-      return;
-    }
-    if (isTyping(event.target) || document.querySelector(MODAL)) {
+    if (event.defaultPrevented || event.isComposing || document.querySelector(MODAL)) {
       return;
     }
     const found = foundFor(pressed(event), groups.value);
-    if (found && !(isControl(event.target) && [" ", "Enter"].includes(event.key))) {
+    if (!found || (isTyping(event.target) && !found.whileTyping)) {
+      return;
+    }
+    if (!(isControl(event.target) && [" ", "Enter"].includes(event.key))) {
       event.preventDefault();
       found.run(event);
     }
@@ -48,18 +56,30 @@ export function foundFor(key: string, offered: ShortcutGroup[]): Shortcut | unde
     .find((shortcut) => shortcut.keys.includes(key));
 }
 
-function pressed(event: KeyboardEvent): string {
+type Pressed = Pick<KeyboardEvent, "key" | "altKey" | "ctrlKey" | "metaKey" | "shiftKey">;
+
+/** A key with its modifiers, as shortcuts name it. A letter's Shift is in the letter. */
+export function pressed(event: Pressed): string {
   const { key } = event;
-  const named = key.length > 1;
-  return event.shiftKey && named ? `Shift+${key}` : named ? key : key.toLowerCase();
+  const isNamed = key.length > 1;
+  return [
+    ...(event.ctrlKey || event.metaKey ? ["Mod"] : []),
+    ...(event.altKey ? ["Alt"] : []),
+    ...(event.shiftKey && isNamed ? ["Shift"] : []),
+    isNamed ? key : key.toLowerCase(),
+  ].join("+");
 }
 
-function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName))
-  );
-}
+/** Does as if a shortcut's first key was pressed. */
+export const runShortcut = (shortcut: Shortcut): void =>
+  shortcut.run(new KeyboardEvent("keydown", { key: shortcut.keys[0]?.split("+").at(-1) }));
+
+// Of all fields, nothing is typed into these; they are pressed.
+const PRESSED = 'input[type="checkbox"], input[type="file"]';
+
+export const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable || target.matches(`textarea, select, input:not(${PRESSED})`));
 
 const isControl = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && ["A", "BUTTON", "SUMMARY"].includes(target.tagName);
+  target instanceof HTMLElement && target.matches(`a, button, summary, ${PRESSED}`);

@@ -1,26 +1,35 @@
 // Brings what the stream tells into the kept answers, with as few questions as it can.
 import type { QueryClient } from "@tanstack/vue-query";
-import { api, told, type Overview, type SceneCard, type Take } from "../api/client";
+import { api, told, type Cut, type Overview, type SceneCard, type Take } from "../api/client";
 import { Problem } from "../api/problems";
+import { tell } from "../queries/history";
 import { keys, type Key } from "../queries/keys";
 import { sceneOfShot, withCard } from "./cards";
-import { outdatedBy, withProgress, withTake, type Change, type Progress } from "./news";
+import { outdatedBy, withFilmProgress, withProgress, withTake, type Change, type Progress } from "./news";
+import { dropPreview, showPreview } from "./previews";
 import type { Listener } from "./stream";
 
-// What comes together is asked for together.
+// The first is asked for at once. What comes within this time after it is asked for together.
 const GATHER_MS = 250;
+// So many cards are asked for one by one; more, and the board is asked for as a whole.
+const MOST_CARDS = 8;
 
 export function applying(client: QueryClient): Listener {
   const old = new Map<string, Key>();
   const scenes = new Map<number, Set<number>>(); // by their projects
   const takes = new Set<number>();
   let timer = 0;
+  let restsUntil = 0;
 
   const soon = (): void => {
-    timer ||= window.setTimeout(() => {
-      timer = 0;
-      void flush();
-    }, GATHER_MS);
+    timer ||= window.setTimeout(
+      () => {
+        timer = 0;
+        restsUntil = performance.now() + GATHER_MS;
+        void flush();
+      },
+      Math.max(0, restsUntil - performance.now()),
+    );
   };
   const outdate = (...names: Key[]): void => {
     names.forEach((name) => old.set(JSON.stringify(name), name));
@@ -40,9 +49,12 @@ export function applying(client: QueryClient): Listener {
     old.clear();
     scenes.clear();
     takes.clear();
+    const many = cards.filter(([, of]) => of.size > MOST_CARDS);
+    names.push(...many.map(([project]) => keys.boards(project)));
+    const few = cards.filter(([, of]) => of.size <= MOST_CARDS);
     names.forEach((queryKey) => void client.invalidateQueries({ queryKey }));
     await Promise.all([
-      ...cards.flatMap(([project, of]) => [...of].map((scene) => freshCard(client, project, scene))),
+      ...few.flatMap(([project, of]) => [...of].map((scene) => freshCard(client, project, scene))),
       ...ended.map(async (id) => {
         const take = await freshTake(client, id);
         for (const [name, cards] of take ? boardsOf(client, take.project_id) : []) {
@@ -61,6 +73,7 @@ export function applying(client: QueryClient): Listener {
   return {
     change(change: Change): void {
       outdate(...outdatedBy(change));
+      tell(client, change);
       const project = change.project_id;
       if (project === null) {
         return;
@@ -75,6 +88,11 @@ export function applying(client: QueryClient): Listener {
       }
     },
     progress(news: Progress): void {
+      if (news.subject === "cut") {
+        const mine = { queryKey: keys.allCuts(news.project_id) };
+        client.setQueriesData<Cut[]>(mine, (list) => list && withFilmProgress(list, news));
+        return;
+      }
       if (news.subject !== "take") {
         if (news.subject === "engine") {
           outdate(keys.engines());
@@ -97,6 +115,7 @@ export function applying(client: QueryClient): Listener {
         outdate(queue, keys.allTakes());
       }
     },
+    preview: showPreview,
     reset(): void {
       void client.invalidateQueries();
     },
@@ -143,6 +162,7 @@ async function freshTake(client: QueryClient, id: number): Promise<Take | undefi
     }
     throw error;
   }
+  dropPreview(id);
   client.setQueriesData<Take[]>({ queryKey: keys.allUnderWay() }, (list) =>
     list?.filter((other) => other.id !== id || take.status === "queued"),
   );

@@ -31,15 +31,33 @@ export function withCard(cards: SceneCard[], scene: number, now: SceneCard | und
   return before && inStory(before, now) === 0 ? replaced : replaced.sort(inStory);
 }
 
-/** The cards with one of them moved before another, or to the end. */
-export function moved(cards: SceneCard[], scene: number, before: number | null): SceneCard[] {
-  const card = cards.find((other) => other.id === scene);
-  if (!card || scene === before) {
+/** The cards with some of them moved together before another, or to the end. */
+export function moved(cards: SceneCard[], scenes: ReadonlySet<number>, before: number | null): SceneCard[] {
+  const place = before === null ? cards.length : cards.findIndex((card) => card.id === before);
+  if (place < 0) {
     return cards;
   }
-  const others = cards.filter((other) => other !== card);
-  const place = before === null ? others.length : others.findIndex((other) => other.id === before);
-  return place < 0 ? cards : others.toSpliced(place, 0, card);
+  const isMoved = (card: SceneCard): boolean => scenes.has(card.id);
+  const isLeft = (card: SceneCard): boolean => !scenes.has(card.id);
+  return [
+    ...cards.slice(0, place).filter(isLeft),
+    ...cards.filter(isMoved),
+    ...cards.slice(place).filter(isLeft),
+  ];
+}
+
+/** Before which scene some of them come when they go a step earlier or later; undefined: no step. */
+export function besides(
+  cards: SceneCard[],
+  scenes: ReadonlySet<number>,
+  step: -1 | 1,
+): number | null | undefined {
+  const isMoved = (card: SceneCard): boolean => scenes.has(card.id);
+  if (step < 0) {
+    return cards[cards.findIndex(isMoved) - 1]?.id;
+  }
+  const last = cards.findLastIndex(isMoved);
+  return last < 0 || last === cards.length - 1 ? undefined : (cards[last + 2]?.id ?? null);
 }
 
 /**

@@ -1,5 +1,5 @@
 // What the service tells while it happens, and which kept answers that concerns. Pure.
-import type { Shapes, Take } from "../api/client";
+import type { Cut, Shapes, Take } from "../api/client";
 import { keys, type Key } from "../queries/keys";
 
 export type Change = Shapes["Change"];
@@ -13,28 +13,66 @@ export interface Progress {
   progress?: number;
 }
 
+/** A picture of what is being made, in base 64. */
+export interface Preview {
+  subject_id: number;
+  mime: string;
+  image: string;
+}
+
 /** The answers that a change makes old, as the beginnings of their names. */
 export function outdatedBy(change: Change): Key[] {
   const project = change.project_id ?? 0;
   const always: Key[] = [keys.overview()];
+  if (["branch", "scene", "shot", "take"].includes(change.subject)) {
+    always.push(keys.allReels(project)); // what a cut can be made of
+  }
   switch (change.subject) {
     case "project":
       // What a project is set to decides every plan of it.
       return [...always, keys.allProjects(), keys.project(project), keys.allStale(project)];
     case "branch":
-      return [...always, keys.branches(project), keys.boards(project), keys.allStale(project)];
+      return [...always, ...ofBranches(project), keys.boards(project), keys.allStale(project), keys.allRuns()];
     case "scene":
-      return [...always, keys.scene(change.subject_id), keys.shots(change.subject_id), keys.allStale(project)];
+      return [
+        ...always,
+        keys.scene(change.subject_id),
+        keys.shots(change.subject_id),
+        keys.allStale(project),
+        keys.scenesWithWorkflow(project),
+        keys.allRuns(),
+        ...ofStory(project),
+      ];
     case "shot":
-      return [...always, keys.allShots(), keys.allTakes(), keys.allStale(project)];
+      return [...always, keys.allShots(), keys.allTakes(), keys.allStale(project), keys.allRuns(), ...ofStory(project)];
+    case "tag":
+      return [...always, keys.tags(project)];
     case "take":
-      return [...always, keys.allStale(project), keys.allFinished()];
+      return [...always, keys.allStale(project), keys.allFinished(), keys.allRuns()];
+    case "rendering":
+      return [keys.queue(), keys.allUnderWay()];
+    case "cut":
+      return [...always, keys.allCuts(project)];
     case "character":
       return [...always, keys.characters(project), keys.character(change.subject_id), keys.versions(change.subject_id), keys.allStale(project)];
+    case "workflow":
+      // One for every project is of none.
+      return [...always, keys.allWorkflows(), keys.workflow(change.subject_id), change.project_id ? keys.allStale(project) : keys.everyStale()];
     default:
-      return change.subject.startsWith("engine") ? [keys.engines()] : always;
+      return change.subject.startsWith("engine") ? [keys.engines(), keys.allChecks()] : always;
   }
 }
+
+/** What compares or merges branches reads all of their scenes. */
+const ofStory = (project: number): Key[] => [keys.comparisons(project), keys.trials(project)];
+
+const ofBranches = (project: number): Key[] => [
+  keys.branches(project),
+  keys.branchTrash(project),
+  keys.storyline(project),
+  keys.tags(project),
+  ...ofStory(project),
+];
 
 const OVER: readonly string[] = ["done", "failed", "cancelled"];
 
@@ -54,6 +92,15 @@ export function withProgress(takes: Take[], news: Progress): Take[] {
     return takes;
   }
   return takes.with(index, { ...take, status, progress });
+}
+
+/** The cuts with what a hint says of the making of one's film; the end of it counts more. */
+export function withFilmProgress(cuts: Cut[], news: Progress): Cut[] {
+  return cuts.map((cut) =>
+    cut.id === news.subject_id && ["queued", "running"].includes(cut.status)
+      ? { ...cut, status: news.status ?? cut.status, progress: news.progress ?? cut.progress }
+      : cut,
+  );
 }
 
 /** The takes with one of them as it is now; the newest come as the list has them. */

@@ -1,13 +1,14 @@
 // One stream of changes for the whole page: closed while nobody looks, and resumed where it ended.
 import { ref } from "vue";
 import { PREFIX } from "../api/client";
-import type { Change, Progress } from "./news";
+import type { Change, Preview, Progress } from "./news";
 
 export type State = "connecting" | "live" | "lost";
 
 export interface Listener {
   change(change: Change): void;
   progress(news: Progress): void;
+  preview(news: Preview): void;
   /** What is shown may be old: the log was cut off, or nobody knows what was missed. */
   reset(): void;
 }
@@ -51,6 +52,9 @@ export function follow(listener: Listener): void {
     });
     source.addEventListener("progress", (event: MessageEvent<string>) => {
       listener.progress(JSON.parse(event.data) as Progress);
+    });
+    source.addEventListener("preview", (event: MessageEvent<string>) => {
+      listener.preview(JSON.parse(event.data) as Preview);
     });
     source.addEventListener("reset", (event: MessageEvent<string>) => {
       seen = event.lastEventId;

@@ -1,4 +1,4 @@
 /** Which scenes a board shows. */
-export const SHOWS = ["all", "missing", "stale", "rendering", "failed"] as const;
+export const SHOWS = ["all", "judging", "missing", "stale", "rendering", "failed"] as const;
 
 export type Show = (typeof SHOWS)[number];

@@ -10,8 +10,9 @@ type Id = MaybeRefOrGetter<number>;
 const KINDS = ["character", "location", "prop"] as const;
 
 /** Who and what is in a project: characters, then locations, then props; each by its name. */
-export const useCharacters = (project: Id) =>
+export const useCharacters = (project: Id, isWanted: MaybeRefOrGetter<boolean> = true) =>
   useQuery({
+    enabled: computed(() => toValue(isWanted)),
     queryKey: computed(() => keys.characters(toValue(project))),
     queryFn: async () => {
       const of = KINDS.map((kind) => {

@@ -4,12 +4,14 @@ import { api, told, type Scene, type SceneCard, type Shapes, type Shot } from ".
 import { fail } from "../lib/toasts";
 import { moved, reordered } from "../live/cards";
 import { keys } from "./keys";
+import { Overtaken, writeDuration, writeScene } from "./writing";
 
 type Id = MaybeRefOrGetter<number>;
 type Name = MaybeRefOrGetter<string>;
 
-export const useBranches = (project: Id) =>
+export const useBranches = (project: Id, isWanted: MaybeRefOrGetter<boolean> = true) =>
   useQuery({
+    enabled: computed(() => toValue(isWanted)),
     queryKey: computed(() => keys.branches(toValue(project))),
     queryFn: () => {
       const params = { path: { project_id: toValue(project) }, query: { limit: 1000 } };
@@ -57,9 +59,15 @@ export const useShots = (scene: Id) =>
   });
 
 interface SceneChange {
-  scene: Pick<Scene, "id" | "project_id">;
+  scene: Scene;
   change: Shapes["SceneUpdate"];
 }
+
+/** A scene's own values of the fields that a change names. */
+const fieldsOf = (scene: Scene, change: object): Partial<Scene> =>
+  Object.fromEntries(Object.entries(scene).filter(([field]) => field in change));
+
+type Named = Pick<Scene, "id" | "project_id">;
 
 /** What can be done to the scenes of a story. Each shows at once, and is taken back if refused. */
 export function useSceneVerbs() {
@@ -76,25 +84,40 @@ export function useSceneVerbs() {
     onError: fail,
   });
   const update = useMutation({
-    mutationFn: ({ scene, change }: SceneChange) => {
-      const params = { path: { scene_id: scene.id } };
-      return told(api.PUT("/api/anime/scenes/{scene_id}", { params, body: change }));
-    },
+    mutationFn: ({ scene, change }: SceneChange) => writeScene(scene, change),
     onMutate: ({ scene, change }) => {
       onBoards(scene.project_id, (cards) =>
         cards.map((card) => (card.id === scene.id ? ({ ...card, ...change } as SceneCard) : card)),
       );
       client.setQueryData<Scene>(keys.scene(scene.id), (old) => old && ({ ...old, ...change } as Scene));
     },
-    onSuccess: (scene) => client.setQueryData(keys.scene(scene.id), scene),
-    onError: (error, { scene }) => {
+    onSuccess: (scene) => {
+      client.setQueryData(keys.scene(scene.id), scene);
+      onBoards(scene.project_id, (cards) =>
+        cards.map((card) => (card.id === scene.id ? { ...card, ...scene } : card)),
+      );
+    },
+    onError: (error, { scene, change }) => {
       fail(error);
+      const before = fieldsOf(scene, change);
+      onBoards(scene.project_id, (cards) =>
+        cards.map((card) => (card.id === scene.id ? { ...card, ...before } : card)),
+      );
+      if (error instanceof Overtaken) {
+        // At once, so that what they wrote stands beside what was written here.
+        const { theirs } = error;
+        onBoards(scene.project_id, (cards) =>
+          cards.map((card) => (card.id === theirs.id ? { ...card, ...theirs } : card)),
+        );
+        client.setQueryData(keys.scene(theirs.id), theirs);
+        return;
+      }
       void refresh(scene.project_id);
       void client.invalidateQueries({ queryKey: keys.scene(scene.id) });
     },
   });
   const trash = useMutation({
-    mutationFn: (scene: SceneChange["scene"]) =>
+    mutationFn: (scene: Named) =>
       told(api.DELETE("/api/anime/scenes/{scene_id}", { params: { path: { scene_id: scene.id } } })),
     onMutate: (scene) => {
       onBoards(scene.project_id, (cards) => cards.filter((card) => card.id !== scene.id));
@@ -105,22 +128,33 @@ export function useSceneVerbs() {
     },
   });
   const restore = useMutation({
-    mutationFn: (scene: SceneChange["scene"]) => {
+    mutationFn: (scene: Named) => {
       const params = { path: { scene_id: scene.id } };
       return told(api.POST("/api/anime/scenes/{scene_id}/restore", { params }));
     },
     onSuccess: (scene) => refresh(scene.project_id),
     onError: fail,
   });
-  return { create, update, trash, restore };
+  const last = useMutation({
+    mutationFn: ({ card, duration }: { card: SceneCard; duration: number }) =>
+      writeDuration(card.shot_ids[0] ?? 0, card.duration, duration),
+    onMutate: ({ card, duration }) => {
+      onBoards(card.project_id, (cards) =>
+        cards.map((other) => (other.id === card.id ? { ...other, duration } : other)),
+      );
+    },
+    onError: fail,
+    onSettled: (_, __, { card }) => refresh(card.project_id),
+  });
+  return { create, update, last, trash, restore };
 }
 
 interface Move {
-  scene: number;
+  scenes: ReadonlySet<number>;
   before: number | null;
 }
 
-/** Moves a scene before another, or to the end of the branch. */
+/** Moves scenes before another, or to the end of the branch. */
 export function useReorder(project: Id, branch: Name) {
   const client = useQueryClient();
   const key = () => keys.board(toValue(project), toValue(branch));
@@ -136,7 +170,7 @@ export function useReorder(project: Id, branch: Name) {
 
 /** The request for a move, and the cards as it leaves them; null where nothing moves. */
 export function planMove(cards: SceneCard[], move: Move): { ids: number[]; cards: SceneCard[] } | null {
-  const after = moved(cards, move.scene, move.before);
+  const after = moved(cards, move.scenes, move.before);
   const ids = reordered(cards, after);
   return ids.length ? { ids, cards: after } : null;
 }

@@ -1,13 +1,17 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/vue-query";
 import { computed, toValue, type MaybeRefOrGetter } from "vue";
-import { api, told, upload, type Rendering, type Shapes, type Shot, type Take } from "../api/client";
+import { api, told, upload, type Rendering, type RunShot, type Shapes, type Shot, type Take } from "../api/client";
+import { approvedOn, judged } from "../lib/judging";
 import { fail } from "../lib/toasts";
 import { keys } from "./keys";
 
 type Id = MaybeRefOrGetter<number>;
-type What = Shapes["RenderRequest"]["what"];
+export type What = Shapes["RenderRequest"]["what"];
 
 const LIMIT = 1000;
+const MOST = 10_000; // of a queue: what is begun first is at the end of what is asked for
+
+const asBegun = (a: Take, b: Take): number => a.place - b.place || a.id - b.id;
 
 export const useTakesOf = (shot: MaybeRefOrGetter<number | null>) =>
   useQuery({
@@ -45,14 +49,14 @@ const takesOf = (project: number | null, status: Take["status"], limit: number) 
     }),
   );
 
-/** What is rendered or waits: what runs comes first, then what has waited longest. */
+/** What is rendered or waits: what runs comes first, then what is begun next. */
 export const useUnderWay = (project: MaybeRefOrGetter<number | null>) =>
   useQuery({
     queryKey: computed(() => keys.underWay(toValue(project))),
     queryFn: async () => {
       const of = toValue(project);
-      const found = await Promise.all([takesOf(of, "running", LIMIT), takesOf(of, "queued", LIMIT)]);
-      return found.flatMap((takes) => takes.reverse());
+      const found = await Promise.all([takesOf(of, "running", MOST), takesOf(of, "queued", MOST)]);
+      return found.flatMap((takes) => takes.sort(asBegun));
     },
   });
 
@@ -80,16 +84,13 @@ export function useTakeVerbs() {
       client.invalidateQueries({ queryKey: keys.allUnderWay() }),
       client.invalidateQueries({ queryKey: keys.allFinished() }),
     ]);
-  const judge = (take: Take, verdict: Take["verdict"]) =>
-    client.setQueryData<Take[]>(keys.takes(take.shot_id), (list) =>
-      list?.map((other) => {
-        if (other.id === take.id) {
-          return { ...other, verdict };
-        }
-        const isReplaced = verdict === "approved" && other.stage === take.stage && other.verdict === "approved";
-        return isReplaced ? { ...other, verdict: "unreviewed" } : other;
-      }),
+  const judge = (take: Take, verdict: Take["verdict"]) => {
+    client.setQueriesData<Take[]>({ queryKey: keys.allTakes() }, (list) => list && judged(list, take, verdict));
+    client.setQueriesData<RunShot[]>(
+      { queryKey: keys.allShotsOfRuns() },
+      (list) => list && approvedOn(list, take, verdict),
     );
+  };
   const onShot = (shot: Shot) => {
     void client.invalidateQueries({ queryKey: keys.shots(shot.scene_id) });
   };
@@ -138,8 +139,8 @@ export function useTakeVerbs() {
       onSettled: (_, __, { shot }) => settle(shot),
     }),
     add: useMutation({
-      mutationFn: ({ shot, file }: { shot: number; file: File }) =>
-        upload<Take>(`/shots/${shot}/takes/upload`, file),
+      mutationFn: ({ shot, file, stage }: { shot: number; file: File; stage: string | null }) =>
+        upload<Take>(`/shots/${shot}/takes/upload${stage ? `?stage=${stage}` : ""}`, file),
       onError: fail,
       onSettled: (_, __, { shot }) => settle(shot),
     }),
@@ -150,7 +151,7 @@ export function useTakeVerbs() {
 export function useRender(project: Id) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: { branch_name: string; what: What; dry_run: boolean }): Promise<Rendering> => {
+    mutationFn: (body: Shapes["RenderRequest"]): Promise<Rendering> => {
       const params = { path: { project_id: toValue(project) } };
       return told(api.POST("/api/anime/projects/{project_id}/render", { params, body }));
     },

@@ -8,30 +8,30 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Text, bindparam, select
+from sqlalchemy import Integer, Text, bindparam, select, tuple_
 
 from tower_anime.core.database import Reader, Transaction
 from tower_anime.core.sql import Row, Statement
 from tower_anime.core.text import dump
 from tower_anime.engines.farm import Farm
-from tower_anime.renders import take_rows
+from tower_anime.renders import ordering, take_rows
 from tower_anime.renders.comfyui.abilities import Abilities
 from tower_anime.renders.ledger import Claim
 from tower_anime.renders.manifest import COMFYUI, Plan
 from tower_anime.renders.tables import takes
 from tower_anime.renders.take_rows import t
 
-LOOKED_AT = 200  # waiting takes, read at a time; the oldest first
+LOOKED_AT = 200  # waiting takes, read at a time, in the order of the queue
 PLANS = 1_000  # that are kept while their takes wait
 _MODELS = ("ckpt_name", "unet_name", "lora_name", "vae_name", "clip_name", "model_name")
 
-_waiting = select(t.id, t.digest, t.engine_id, t.trouble).where(
+_waiting = select(t.id, t.place, t.digest, t.engine_id, t.trouble).where(
     t.status == "queued", t.engine == COMFYUI, take_rows.READY
 )
-_OLDEST = Statement(
-    _waiting.where(t.prompt_id.is_(None), t.id > bindparam("after")).order_by(t.id).limit(LOOKED_AT)
-)
-_SENT_BEFORE = Statement(_waiting.where(t.prompt_id.is_not(None)).order_by(t.id).limit(LOOKED_AT))
+_waiting = _waiting.order_by(*take_rows.ORDER).limit(LOOKED_AT)
+_AFTER = tuple_(*take_rows.ORDER) > tuple_(bindparam("place", type_=Integer), bindparam("after"))
+_IN_ORDER = Statement(_waiting.where(t.prompt_id.is_(None), _AFTER))
+_SENT_BEFORE = Statement(_waiting.where(t.prompt_id.is_not(None)))
 _PLAN = Statement(select(t.plan).where(t.id == bindparam("id")))
 _STATUS = Statement(select(t.status).where(t.id == bindparam("id")))
 _GIVE_TO = Statement(
@@ -61,7 +61,7 @@ class Claiming:
         self._plans: OrderedDict[str, Plan] = OrderedDict()  # by digest; each is long
 
     def claim(self, tx: Transaction, worker: str, lease_until: str) -> Claim | None:
-        """Take the oldest take that a free server can render; `None` where there is none.
+        """Take the first take that a free server can render; `None` where there is none.
 
         A take that has a prompt on a server goes on there, whatever else that does.
         """
@@ -71,7 +71,9 @@ class Claiming:
         self._let_go(tx)
         if not self._farm.free_ids():
             return None
-        for row in _oldest(tx):  # a free server is not kept waiting by takes that it cannot render
+        for row in _in_order(
+            tx
+        ):  # a free server is not kept waiting by takes that it cannot render
             engine_id = self._engine_for(row, self._plan(tx, row))
             if engine_id is not None:
                 tx.run(_GIVE_TO, take=row["id"], to=engine_id)
@@ -114,11 +116,11 @@ class Claiming:
                 self.release((take_id, 0))
 
 
-def _oldest(reader: Reader) -> Iterator[Row]:
-    after = 0
-    while rows := reader.rows(_OLDEST, after=after):
+def _in_order(reader: Reader) -> Iterator[Row]:
+    last = {"place": ordering.FIRST, "id": 0}
+    while rows := reader.rows(_IN_ORDER, place=last["place"], after=last["id"]):
         yield from rows
-        after = rows[-1]["id"]
+        last = rows[-1]
 
 
 def _token(take_id: int) -> str:

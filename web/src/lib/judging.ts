@@ -1,0 +1,28 @@
+// What a verdict does to the lists that show its take. Pure.
+import type { RunShot, Take } from "../api/client";
+
+/** The takes once one of them is judged: a shot has one approved take of a stage. */
+export const judged = (takes: Take[], take: Take, verdict: Take["verdict"]): Take[] =>
+  takes.map((other) => {
+    if (other.shot_id !== take.shot_id || other.stage !== take.stage) {
+      return other; // also on another branch, which approves its own
+    }
+    if (other.id === take.id) {
+      return { ...other, verdict };
+    }
+    const isReplaced = verdict === "approved" && other.verdict === "approved";
+    return isReplaced ? { ...other, verdict: "unreviewed" } : other;
+  });
+
+/** The shots of a run once a take of one of them is judged. */
+export const approvedOn = (shots: RunShot[], take: Take, verdict: Take["verdict"]): RunShot[] =>
+  shots.map((shot) => {
+    if (shot.shot_id !== take.shot_id) {
+      return shot;
+    }
+    const { [take.stage]: before, ...others } = shot.approved;
+    if (verdict === "approved") {
+      return { ...shot, approved: { ...others, [take.stage]: take.id } };
+    }
+    return before === take.id ? { ...shot, approved: others } : shot;
+  });
