@@ -37,6 +37,7 @@ export const making: typeof English = {
     counts: (running, queued) => `${running}件レンダリング中、${queued}件待機中`,
     shot: (scene, shot) => `シーン${scene} カット${shot}`,
     unknown: "カット",
+    stage: stageNamed,
     take: (n, stage) => `テイク${n} · ${stageNamed(stage)}`,
     engines: "エンジン",
     animatic: "アニマティック",

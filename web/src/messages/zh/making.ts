@@ -37,6 +37,7 @@ export const making: typeof English = {
     counts: (running, queued) => `${running} 条渲染中，${queued} 条排队中`,
     shot: (scene, shot) => `场景 ${scene}，镜头 ${shot}`,
     unknown: "镜头",
+    stage: stageNamed,
     take: (n, stage) => `第 ${n} 条 · ${stageNamed(stage)}`,
     engines: "引擎",
     animatic: "动态分镜",
