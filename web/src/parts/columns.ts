@@ -1,6 +1,6 @@
 // The table of scenes: what each cell says, and the change that a text in it means. Pure.
 import type { SceneCard, Shapes } from "../api/client";
-import { namesIn } from "../lib/names";
+import { listed, namesIn } from "../lib/names";
 
 export const COLUMNS = ["number", "picture", "words", "cast", "status", "duration", "shots", "takes", "state"] as const;
 export type Column = (typeof COLUMNS)[number];
@@ -24,7 +24,7 @@ export function textOf(card: SceneCard, column: Editable): string {
     case "words":
       return card.description;
     case "cast":
-      return card.characters.join(", ");
+      return listed(card.characters);
     case "status":
       return card.status;
     case "duration":

@@ -1,4 +1,5 @@
 // Fields of scenes and shots, and what is in them, as people read them. Pure.
+import { listed } from "../lib/names";
 import { words } from "../messages";
 
 const told = words.compare;
@@ -47,14 +48,14 @@ export function textOf(field: string, value: unknown): string {
 
 function plain(value: unknown): string {
   if (Array.isArray(value)) {
-    return value.map(plain).join(", ");
+    return listed(value.map(plain));
   }
   if (typeof value === "boolean") {
     return value ? told.yes : told.no;
   }
   if (typeof value === "object" && value !== null) {
     const parts = Object.entries(value).filter(([, part]) => part !== null);
-    return parts.map(([name, part]) => `${name}: ${plain(part)}`).join(", ");
+    return listed(parts.map(([name, part]) => `${name}: ${plain(part)}`));
   }
   return String(value ?? told.nothing);
 }

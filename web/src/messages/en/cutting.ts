@@ -104,7 +104,7 @@ export const cutting = {
     loop: "Play in a loop, or once",
     film: "Make the film",
   },
-  compare: {
+  takeCompare: {
     title: (one: number, other: number) => `Take ${one} and take ${other}`,
     start: "Compare with another take",
     stop: "Stop comparing",

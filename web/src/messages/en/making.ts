@@ -34,6 +34,8 @@ export const making = {
     counts: (running: number, queued: number) => `${running} rendering, ${queued} waiting`,
     shot: (scene: number, shot: number) => `Scene ${scene}, shot ${shot}`,
     unknown: "A shot",
+    /** A stage, whose name its project gave it. */
+    stage: (name: string) => name,
     take: (n: number, stage: string) => `Take ${n} · ${stage}`,
     engines: "Engines",
     animatic: "Animatic",

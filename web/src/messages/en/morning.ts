@@ -26,7 +26,7 @@ const when = (moment: string): string =>
 export const morning = {
   morning: {
     nav: "Morning",
-    title: (isNewest: boolean) => (isNewest ? "The last run" : "An earlier run"),
+    title: (isNewest: boolean): string => (isNewest ? "The last run" : "An earlier run"),
     run: "Run",
     runOf: (moment: string, takes: number) => `${when(moment)} · ${many(takes, "take", "takes")}`,
     long,

@@ -7,7 +7,10 @@ export const everywhere: typeof English = {
   nav: {
     projects: "プロジェクト",
     board: "ボード",
+    story: "ストーリー",
     characters: "キャラクター",
+    workflows: "ワークフロー",
+    cut: "編集版",
     renders: "レンダリング",
     help: "キーボードショートカット",
     language: "言語",
@@ -59,7 +62,10 @@ export const everywhere: typeof English = {
   editing: {
     unsaved: "未保存の文章",
     hint: "Ctrl+Enterで保存、Escで中止",
+    cellHint: "Enterで保存、Escで中止",
     overtaken: "その間に別の人がこう書きました：",
+    mine: "自分の文章：",
+    nothing: "（なし）",
     keepTheirs: "相手の文章にする",
     saveMine: "自分の文章を保存",
   },

@@ -2,9 +2,7 @@ import { causesIn } from "../causes";
 import type { making as English } from "../en/making";
 import { causes } from "./causes";
 import { many } from "./many";
-
-// Stages have the names that workflows give them; these two are usual.
-const STAGES: Record<string, string> = { video: "動画", keyframe: "キーフレーム" };
+import { stageNamed } from "./stages";
 
 export const making: typeof English = {
   render: {
@@ -14,6 +12,9 @@ export const making: typeof English = {
     missingHint: "進行中のテイクがあるカットは除きます",
     stale: "要更新のカット",
     staleHint: "承認済みのテイクが、今レンダリングすると変わるカット",
+    all: "すべてもう一度",
+    allHint: "全カット。結果が同じになるものはレンダリングし直しません",
+    selected: (n) => `選択した${many(n, "シーン")}をレンダリング`,
     looking: "対象を確認中…",
     nothing: "レンダリングするものはありません。",
     shots: (n) => many(n, "カット"),
@@ -36,7 +37,8 @@ export const making: typeof English = {
     counts: (running, queued) => `${running}件レンダリング中、${queued}件待機中`,
     shot: (scene, shot) => `シーン${scene} カット${shot}`,
     unknown: "カット",
-    take: (n, stage) => `テイク${n} · ${STAGES[stage] ?? stage}`,
+    stage: stageNamed,
+    take: (n, stage) => `テイク${n} · ${stageNamed(stage)}`,
     engines: "エンジン",
     animatic: "アニマティック",
     animaticText: "内蔵エンジン。各カットを動く絵コンテとして、このマシンで描きます。",

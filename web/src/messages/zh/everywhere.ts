@@ -7,7 +7,10 @@ export const everywhere: typeof English = {
   nav: {
     projects: "项目",
     board: "看板",
+    story: "故事",
     characters: "角色",
+    workflows: "工作流",
+    cut: "剪辑",
     renders: "渲染",
     help: "键盘快捷键",
     language: "语言",
@@ -59,7 +62,10 @@ export const everywhere: typeof English = {
   editing: {
     unsaved: "未保存的文字",
     hint: "Ctrl+Enter 保存，Esc 放弃",
+    cellHint: "Enter 保存，Esc 放弃",
     overtaken: "在此期间有人写了：",
+    mine: "你写的是：",
+    nothing: "（无）",
     keepTheirs: "采用对方的",
     saveMine: "保存我的",
   },

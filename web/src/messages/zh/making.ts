@@ -2,9 +2,7 @@ import { causesIn } from "../causes";
 import type { making as English } from "../en/making";
 import { causes } from "./causes";
 import { many } from "./many";
-
-// Stages have the names that workflows give them; these two are usual.
-const STAGES: Record<string, string> = { video: "视频", keyframe: "关键帧" };
+import { stageNamed } from "./stages";
 
 export const making: typeof English = {
   render: {
@@ -14,6 +12,9 @@ export const making: typeof English = {
     missingHint: "既没有已通过的条，也没有进行中的条",
     stale: "需更新的镜头",
     staleHint: "已通过，但现在渲染结果会不同",
+    all: "全部重来一遍",
+    allHint: "所有镜头；结果不变的不会重新渲染",
+    selected: (n) => `渲染所选的 ${many(n, "个场景")}`,
     looking: "正在查询范围…",
     nothing: "没有需要渲染的内容。",
     shots: (n) => many(n, "个镜头"),
@@ -36,7 +37,8 @@ export const making: typeof English = {
     counts: (running, queued) => `${running} 条渲染中，${queued} 条排队中`,
     shot: (scene, shot) => `场景 ${scene}，镜头 ${shot}`,
     unknown: "镜头",
-    take: (n, stage) => `第 ${n} 条 · ${STAGES[stage] ?? stage}`,
+    stage: stageNamed,
+    take: (n, stage) => `第 ${n} 条 · ${stageNamed(stage)}`,
     engines: "引擎",
     animatic: "动态分镜",
     animaticText: "内置引擎：在本机上把每个镜头画成会动的分镜。",
