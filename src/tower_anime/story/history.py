@@ -28,7 +28,6 @@ Document = dict[str, Any]  # a scene with its shots, as JSON
 
 COPY = "$copy"
 NOW = 2**63 - 1  # after every change that there is
-NOTHING = content.fingerprint_of(content.EMPTY)  # of a scene that is in the trash, or not there
 
 s, r, m = scenes.c, revisions.c, merges.c
 _earlier = revisions.alias()
@@ -102,7 +101,7 @@ def differing(ours: Standings, theirs: Standings) -> list[int]:
     found = []
     for lineage in ours.keys() | theirs.keys():
         one, other = (
-            side[lineage].content if lineage in side else NOTHING for side in (ours, theirs)
+            side[lineage].content if lineage in side else content.NOTHING for side in (ours, theirs)
         )
         if one is None or one != other:
             found.append(lineage)
