@@ -20,7 +20,7 @@ from tower_anime.core.sql import Statement
 from tower_anime.core.text import dump
 from tower_anime.projects import service as projects
 from tower_anime.projects.schemas import ProjectCreate, ProjectSettings, Stage
-from tower_anime.renders import staleness, subjects, takes
+from tower_anime.renders import findings, staleness, subjects, takes
 from tower_anime.renders.desk import Desk
 from tower_anime.renders.planning import Planner
 from tower_anime.renders.schemas import TakeRequest
@@ -119,7 +119,7 @@ def one_shot(database: Database) -> None:
 
     def ask(reader: Reader) -> None:
         subject = subjects.of_shot(reader, 7)
-        staleness.finding(reader, Planner(reader), subject, "video")
+        findings.of_shots(reader, Planner(reader), [(subject, "video")])
 
     database.read_now(ask)
 

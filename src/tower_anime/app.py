@@ -15,12 +15,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from tower_anime.board import api as board
 from tower_anime.characters import api as characters
 from tower_anime.core import changes_api as changes
-from tower_anime.core import clock, interpreter, lock, problems
+from tower_anime.core import clock, interpreter, lock, problems, token
 from tower_anime.core.binding import StrictRoute
 from tower_anime.core.children import Children
 from tower_anime.core.database import Database, write_now
 from tower_anime.core.errors import TowerError
 from tower_anime.core.front import Front
+from tower_anime.core.gate import Gate
 from tower_anime.core.http import PREFIX, answer, database_of
 from tower_anime.core.openapi.document import DocumentedApp
 from tower_anime.core.openapi.pages import add_pages
@@ -45,6 +46,7 @@ from tower_anime.ops.adoption.service import adopt
 from tower_anime.ops.films import FilmsMirror
 from tower_anime.ops.run_news import RunNews
 from tower_anime.ops.schedule import Schedule
+from tower_anime.parcel import api as parcel
 from tower_anime.projects import api as projects
 from tower_anime.projects import service as project_verbs
 from tower_anime.renders import api as renders
@@ -53,6 +55,7 @@ from tower_anime.renders.comfyui.attempt import Tools
 from tower_anime.renders.comfyui.comfyui_work import ComfyWork
 from tower_anime.renders.comfyui.following import Patience
 from tower_anime.renders.comfyui.previews import Previews
+from tower_anime.renders.comfyui.recalling import Recaller
 from tower_anime.renders.desk import Desk
 from tower_anime.renders.making import Making
 from tower_anime.renders.queue import RenderQueue
@@ -65,6 +68,7 @@ from tower_anime.story import branch_api as story_branches
 from tower_anime.story.script import api as scripts
 from tower_anime.studio.pages import add_studio
 from tower_anime.undo import api as undo
+from tower_anime.welcome import api as welcome
 from tower_anime.workflows import api as workflows
 
 # The calls that were documented first, by (method, path): pages of any origin may make them.
@@ -212,18 +216,34 @@ def create_app(settings: Settings) -> FastAPI:
     # each request a second search for its route (measured: 60 of 340 µs).
     routers = (
         *(projects, characters, engines, workflows, story, story_branches, scripts),
-        *(media, renders, cuts, board, changes, undo, ops),
+        *(media, renders, cuts, board, changes, undo, ops, welcome, parcel),
     )
     own = [route for module in routers for route in module.router.routes]
     app.router.routes[:0] = [*own, *service.routes]
     add_pages(app)
     add_studio(app)
     problems.add_error_answers(app)
-    app.middleware_stack = Front(
+    app.state.front = app.middleware_stack = Front(
         app.build_middleware_stack(), app.routes, Origins(settings), DOCUMENTED
     )
     app.state.cut_off = lambda _scope: None  # the server that runs this knows better
     return app
+
+
+def _servers(
+    db: Database, settings: Settings, hub: Hub, running: AsyncExitStack
+) -> tuple[Farm, Prober]:
+    """Know the ComfyUI servers; what nobody wants any more is called off there."""
+    farm = Farm(Infos())
+    running.callback(farm.close)
+    prober = Prober(db, farm, hub.tell, settings.engine_probe_seconds)
+    write_now(db, add_missing, settings.comfyui_urls)
+    recaller = Recaller(db, farm)
+    for one in (prober, recaller):
+        db.listeners.append(one.wake)
+        one.start()
+        running.callback(one.stop)
+    return farm, prober
 
 
 def _tell_of_runs(db: Database, settings: Settings, running: AsyncExitStack) -> None:
@@ -241,6 +261,8 @@ def _start(app: FastAPI, settings: Settings, running: AsyncExitStack) -> None:
     """Wire the parts; `running` ends them in the opposite order."""
     interpreter.prepare()
     running.callback(lock.hold(settings.data_dir).release)
+    if settings.lan:
+        app.state.front.gate = Gate(token.kept(settings.data_dir))
     space = DiskSpace(settings.data_dir, settings.min_free_bytes)
     space.start()
     running.callback(space.stop)
@@ -257,13 +279,7 @@ def _start(app: FastAPI, settings: Settings, running: AsyncExitStack) -> None:
         db.listeners.append(mirror.wake)
         mirror.start()
         running.callback(mirror.stop)
-    farm = Farm(Infos())
-    running.callback(farm.close)
-    prober = Prober(db, farm, hub.tell, settings.engine_probe_seconds)
-    write_now(db, add_missing, settings.comfyui_urls)
-    db.listeners.append(prober.wake)
-    prober.start()
-    running.callback(prober.stop)
+    farm, prober = _servers(db, settings, hub, running)
     children = Children(settings.render_workers)
     running.callback(children.close)
     making = Making(room, children)

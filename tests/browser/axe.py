@@ -12,6 +12,7 @@ _RUN = """async () => {
     return told.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html)}`);
 }"""
 
+
 def faults(page: Page) -> list[str]:
     """The rules that a page breaks, each with what breaks it."""
     page.evaluate(SCRIPT.read_text())

@@ -49,7 +49,7 @@ def test_every_call_of_the_service_is_a_method_of_the_client(
 ) -> None:
     noting = Noting()
     with Tower(service.url, transport=noting) as tower:
-        _tell_a_story(tower)
+        _tell_a_story(tower, tmp_path)
         _try_another_ending(tower)
         _make_a_film(tower, tmp_path)
         _bring_a_workflow(tower)
@@ -64,7 +64,7 @@ def test_every_call_of_the_service_is_a_method_of_the_client(
     assert documented - noting.called == set()
 
 
-def _tell_a_story(tower: Tower) -> None:
+def _tell_a_story(tower: Tower, folder: Path) -> None:
     assert tower.health().status == "healthy"
     assert tower.is_ready()
     assert tower.version().name == "tower-anime"
@@ -73,6 +73,12 @@ def _tell_a_story(tower: Tower) -> None:
     project = tower.projects.update(project, description="A courier")
     assert tower.projects.restore(tower.projects.delete(project)).id == project.id
     assert project.id in {found.id for found in tower.projects.list()}
+    parcel = tower.projects.export(project, folder)
+    assert parcel == folder / "Moonlit Delivery.zip"
+    assert tower.projects.import_file(parcel).name == project.name
+    example = tower.projects.make_sample()
+    [run] = tower.runs.list(project_id=example.id)
+    assert tower.runs.cancel(run).project_id == tower.projects.delete(example).id
     assert tower.projects.get(project).description == "A courier"
     hero = tower.characters.create(project.id, "Nana")
     hero = tower.characters.upload_image(hero, io.BytesIO(png()))

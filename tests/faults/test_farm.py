@@ -63,6 +63,7 @@ class Night:
         self.chance = chance
         self.done: Counter[str] = Counter()
         self.losing: dict[str, list[float]] = defaultdict(list)  # when a server may lose prompts
+        self.removing: dict[str, list[float]] = defaultdict(list)  # since when one will be gone
 
     def trouble(self) -> None:
         """One thing goes wrong."""
@@ -120,7 +121,8 @@ class Night:
         server.behave(refuse={"/history": 2, "/queue": 2, "/view": 1})
 
     def lose_a_file(self, server: Process) -> None:
-        self._lose(server)
+        """Of the next job that ends, whenever that is."""
+        self.removing[server.url].append(time.time())
         server.behave(remove_outputs=1)
 
     def _lose(self, server: Process) -> None:
@@ -175,7 +177,7 @@ def test_a_night_of_faults_ends_every_take_and_sends_none_twice(
         assert sum(take["status"] == "done" for take in takes) >= len(takes) * 9 // 10
         films = (service.api.get(f"/media/{n}/file").content for n in media(takes))
         assert {len(decoded(film)) for film in films} == {FRAMES}
-        assert_sent_once(prompts, night.losing)
+        assert_sent_once(prompts, night)
         assert_only_forward(seen)
 
 
@@ -214,10 +216,10 @@ def media(takes: list[Json]) -> set[str]:
     return {take["media_id"] for take in takes if take["status"] == "done"}
 
 
-def assert_sent_once(
-    prompts: dict[str, list[dict[str, Any]]], losing: dict[str, list[float]]
-) -> None:
-    """A take's prompt is followed by another only where its server may have lost the first."""
+def assert_sent_once(prompts: dict[str, list[dict[str, Any]]], night: Night) -> None:
+    """A take's prompt is followed by another only where its server may have lost the first, or
+    what it made.
+    """
     of_take: dict[str, list[tuple[float, str, dict[str, Any]]]] = defaultdict(list)
     for url, received in prompts.items():
         for prompt in received:
@@ -227,8 +229,17 @@ def assert_sent_once(
         sent.sort(key=lambda one: one[0])
         for (at, url, first), (later, _, _) in pairwise(sent):
             lost = first["ended"] in {"lost", "error", "interrupted", "deleted", "refused"}
-            excused = any(at - 1 <= when <= later for when in losing[url])
-            assert lost or excused, f"{prefix} was sent again: {first} at {later}"
+            excused = any(at - 1 <= when <= later for when in night.losing[url])
+            removed = lost or excused or was_removed(first, night.removing[url])
+            assert removed, f"{prefix} was sent again: {first} at {later}"
+
+
+def was_removed(prompt: dict[str, Any], removing: list[float]) -> bool:
+    """Whether the file of a run may have been the one that was lost; each loss is of one file."""
+    before = [when for when in removing if when <= (prompt["finished_at"] or 0)]
+    if before:
+        removing.remove(before[-1])
+    return bool(before)
 
 
 @contextmanager

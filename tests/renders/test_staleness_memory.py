@@ -30,6 +30,7 @@ from tests.renders.approved_story import (
     write,
 )
 from tests.renders.comfyui.graphs import FILM
+from tests.renders.plain_staleness import plainly
 from tests.renders.test_staleness import PROBED
 from tower_anime.characters import service as characters
 from tower_anime.core.changes import changes
@@ -106,8 +107,16 @@ class Story:
             write(self.db, HAPPENINGS[what], self, which, value)
 
     def require_right(self) -> None:
+        """What is remembered is what a first look finds, and that is what each shot says alone."""
         for branch in BRANCHES:
-            assert self._told(branch, self.memory) == self._told(branch, Memory())
+            first = self._told(branch, Memory())
+            assert self._told(branch, self.memory) == first
+            if first is not None:
+                texts = [
+                    (one["shot_id"], one["stage"], [cause["text"] for cause in one["causes"]])
+                    for one in first
+                ]
+                assert texts == self.db.read_now(plainly, self.project, branch)
 
     def _told(self, branch: str, memory: Memory) -> list[Json] | None:
         try:

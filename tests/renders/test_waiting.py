@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -11,8 +12,9 @@ from tests.renders.test_staleness import staged
 from tests.support.rendering import DESK
 from tower_anime.core.database import Database, Transaction
 from tower_anime.core.paging import Page
-from tower_anime.renders import takes, waiting
-from tower_anime.renders.schemas import TakeRequest
+from tower_anime.core.sql import Statement
+from tower_anime.renders import runs, takes, waiting
+from tower_anime.renders.schemas import RenderRequest, TakeRequest
 from tower_anime.renders.waiting import Room
 
 
@@ -73,3 +75,59 @@ def test_what_was_not_committed_is_looked_at_again(db: Database) -> None:
 
     assert len(digests(db)) > waiting.AT_ONCE
     assert None not in digests(db)
+
+
+# --- what a run tells of takes that wait for people
+
+
+def waiting_of(db: Database, project: Json) -> int:
+    """How many takes of the project's newest run wait for a person."""
+    [newest, *_] = db.read_now(runs.listed, Page(10), project["id"]).documents
+    told: int = json.loads(newest)["waiting"]
+    return told
+
+
+def asks(tx: Transaction, project: Json, **fields: Any) -> None:
+    asked = RenderRequest.model_validate({"what": "all", "stage": "video", **fields})
+    runs.render(tx, project["id"], asked, DESK)
+
+
+def without_keyframe(tx: Transaction) -> Json:
+    """A project whose first shot's keyframe is not approved any more."""
+    project = staged(tx)
+    takes.withdraw(tx, project["first"], "keyframe")
+    return project
+
+
+def test_a_take_that_needs_an_approval_waits_for_a_person(db: Database) -> None:
+    project = write(db, without_keyframe)
+    write(db, asks, project)
+
+    before = waiting_of(db, project)
+    write(db, approve, project["first"], "keyframe")
+    write(db, Room().look)
+
+    assert (before, waiting_of(db, project)) == (1, 0)
+
+
+def test_a_take_that_may_start_from_any_waits_for_what_is_being_rendered(db: Database) -> None:
+    project = write(db, without_keyframe)
+    write(db, takes.reject, 1)  # the first shot's only keyframe
+    write(db, asks, project, through=True)
+    write(db, cancel_what_is_planned)
+    alone = waiting_of(db, project)
+
+    write(db, takes.request, project["first"], TakeRequest(stage="keyframe", seed=99), DESK)
+
+    assert (alone, waiting_of(db, project)) == (1, 0)
+
+
+def cancel_what_is_planned(tx: Transaction) -> None:
+    """All that could be rendered now."""
+    for one in tx.rows(_PLANNED):
+        takes.stop(tx, one)
+
+
+_PLANNED = Statement(
+    takes.takes.select().where(takes.t.status == "queued", takes.t.waits.is_(None))
+)

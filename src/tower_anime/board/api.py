@@ -7,9 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from tower_anime.board import cards
+from tower_anime.board.appearances import appearances
 from tower_anime.board.overview import overview
 from tower_anime.board.reel import reel
-from tower_anime.board.schemas import Overview, ReelShot, SceneCard
+from tower_anime.board.schemas import Appearance, Overview, ReelShot, SceneCard
 from tower_anime.core import http
 from tower_anime.core.binding import StrictRoute
 from tower_anime.core.http import PREFIX, NameFilter
@@ -54,3 +55,13 @@ async def show_overview(request: Request) -> Response:
     Those in the trash are left out; the newest come first.
     """
     return http.answer(await http.database_of(request).scan(overview))
+
+
+@router.get("/characters/{character_id}/appearances", response_model=list[Appearance])
+async def show_appearances(character_id: RowId, request: Request) -> Response:
+    """Show where a character is seen.
+
+    The shots of all branches that it is in, with the versions that their takes show. Of several
+    characters of one name, scenes mean the oldest.
+    """
+    return await http.show_large(request, appearances, character_id)

@@ -58,3 +58,15 @@ OVERVIEW: Example = {
     "changed": "Scene 2: description changed",
     "changed_by": "Mika",
 }
+APPEARANCE: Example = {
+    "branch_id": 1,
+    "branch_name": "main",
+    "scene_id": 3,
+    "scene_number": 3,
+    "shot_id": 4,
+    "shot_number": 10,
+    "version": None,
+    "look": "winter",
+    "takes": [{"version": 1, "count": 4}, {"version": 2, "count": 1}],
+    "approved": {"take_id": 9, "version": 1},
+}

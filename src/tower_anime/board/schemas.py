@@ -93,3 +93,40 @@ class Overview(BaseModel):
     changed_at: str
     changed: Annotated[str, Field(description="The newest change, for a person.")]
     changed_by: str | None
+
+
+class TakesOfVersion(BaseModel):
+    """How many done takes of a shot show one version of a character."""
+
+    version: Annotated[
+        int | None, Field(description="Null: drawn by its name, before it was introduced.")
+    ]
+    count: int
+
+
+class ApprovedVersion(BaseModel):
+    """The version that a shot's approved take shows."""
+
+    take_id: int
+    version: int | None
+
+
+class Appearance(BaseModel):
+    """A shot that a character is in."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.APPEARANCE]})
+
+    branch_id: int
+    branch_name: str
+    scene_id: int
+    scene_number: int
+    shot_id: int
+    shot_number: int
+    version: Annotated[
+        int | None, Field(description="The version that the shot keeps to; null is the newest.")
+    ]
+    look: str | None
+    takes: Annotated[list[TakesOfVersion], Field(description="Of its done takes that show it.")]
+    approved: Annotated[
+        ApprovedVersion | None, Field(description="Null where the approved take does not show it.")
+    ]

@@ -29,10 +29,11 @@ def with_scheme(typed: str) -> str:
 def require_allowed(settings: Settings) -> None:
     """Raise `CannotStart` where other machines could reach the service and nobody allowed that."""
     remote = [address for address in _addresses(settings.host) if not _is_loopback(address)]
-    if remote and not settings.allow_remote:
+    if remote and not (settings.allow_remote or settings.lan):
         raise CannotStart(
             f"On {settings.host!r} ({remote[0]}) other machines can reach the service, and all that"
-            " is in it. If that is meant, say so with --allow-remote (the setting allow_remote)."
+            " is in it. --lan asks them for a token first (the setting lan). If they may come in"
+            " as they are, say so with --allow-remote (the setting allow_remote)."
         )
 
 

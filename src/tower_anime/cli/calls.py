@@ -47,10 +47,10 @@ class Call:
             output.console().print(output.clean(sentence), markup=False, highlight=False)
 
 
-def fail(sentence: str) -> NoReturn:
-    """End the command with a sentence on standard error and the exit code 1."""
+def fail(sentence: str, code: int = 1) -> NoReturn:
+    """End the command with a sentence on standard error and an exit code."""
     typer.echo(output.clean(sentence), err=True)
-    raise typer.Exit(1)
+    raise typer.Exit(code)
 
 
 def command(
@@ -98,8 +98,10 @@ def _is_typed(ctx: typer.Context, name: str) -> bool:
 
 
 def _calling(function: Function) -> Function:
-    def run(*, url: str, actor: str | None, as_json: bool, **own: Any) -> None:  # any option's type
-        _run(function, own, url, actor, as_json=as_json)
+    def run(
+        *, url: str, actor: str | None, token: str | None, as_json: bool, **own: Any
+    ) -> None:  # any option's type
+        _run(function, own, {"url": url, "actor": actor, "token": token}, as_json=as_json)
 
     signature = inspect.signature(function)
     hints = get_type_hints(function, include_extras=True)
@@ -121,22 +123,27 @@ _Actor = Annotated[
     str | None,
     typer.Option(envvar="TOWER_ACTOR", help="Who changes something, for the change log."),
 ]
+_Token = Annotated[
+    str | None,
+    typer.Option(envvar="TOWER_TOKEN", help="Of a service on the local network.", hidden=True),
+]
 _AsJson = Annotated[bool, typer.Option("--json", help="Print the service's JSON.")]
 _OPTION = inspect.Parameter.KEYWORD_ONLY
 _COMMON = [
     inspect.Parameter("url", _OPTION, default=URL, annotation=_Url),
     inspect.Parameter("actor", _OPTION, default=None, annotation=_Actor),
+    inspect.Parameter("token", _OPTION, default=None, annotation=_Token),
     inspect.Parameter("as_json", _OPTION, default=False, annotation=_AsJson),
 ]
 
 
 def _run(
-    function: Function, own: dict[str, object], url: str, actor: str | None, *, as_json: bool
-) -> None:
+    function: Function, own: dict[str, object], service: dict[str, Any], *, as_json: bool
+) -> None:  # what `client.Tower` takes
     from tower_anime import client  # noqa: PLC0415 - takes 0.4 s; --help does without
 
     try:
-        with client.Tower(url, actor=actor) as tower:
+        with client.Tower(**service) as tower:
             function(Call(tower, as_json), **own)
     except client.Unreachable as error:
         fail(f"{error} Start it with `tower-anime serve`, or name another with --url.")

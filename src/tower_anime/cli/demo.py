@@ -12,12 +12,11 @@ from rich.console import Console
 from tower_anime import sample
 from tower_anime.cli import demo_comfyui, progress
 from tower_anime.client import Tower, TowerClientError
-from tower_anime.client.fields import ShotFields
 from tower_anime.cuts.schemas import Cut
 from tower_anime.engines.schemas import Engine
 from tower_anime.projects.schemas import Project
 from tower_anime.renders.schemas import Take, What
-from tower_anime.sample import Character, Scene, Shot
+from tower_anime.sample import Character, Scene
 
 CUT = "Episode 1"
 CUT_OF_COMFYUI = "Episode 1, rendered on ComfyUI"
@@ -81,25 +80,10 @@ def _write_scene(tower: Tower, project: Project, scene: Scene) -> None:
         project.id, scene["number"], scene["description"], characters=scene["characters"]
     )
     (first,) = tower.shots.list(made)  # every scene has one from its start
-    establishing, *others = (_shot(scene, shot) for shot in scene["shots"])
+    establishing, *others = (sample.fields(scene, shot) for shot in scene["shots"])
     tower.shots.update(first, **establishing)
     for shot in others:
         tower.shots.create(made, **shot)
-
-
-def _shot(scene: Scene, shot: Shot) -> ShotFields:
-    """A shot as it is sent; a close-up shows only who speaks in it."""
-    dialogue = shot.get("dialogue", [])
-    speakers = {line["speaker"] for line in dialogue}
-    seen = [name for name in scene["characters"] if name in speakers]
-    close = "close" in shot["camera"].lower()
-    return {
-        "description": shot["description"],
-        "duration": shot["duration"],
-        "camera": shot["camera"],
-        "dialogue": dialogue,
-        "cast": {name: {} for name in seen} if close else {},
-    }
 
 
 # --- takes and the cut

@@ -31,13 +31,26 @@ def serve(
     port: Port = None,
     data_dir: DataDir = None,
     allow_remote: AllowRemote = None,
+    lan: Annotated[
+        bool | None,
+        typer.Option(
+            "--lan", help="Serve the local network too: its devices come in by a QR code."
+        ),
+    ] = None,
+    new_token: Annotated[
+        bool,
+        typer.Option(
+            "--new-token", help="With --lan: make another token; the old ones are shut out."
+        ),
+    ] = False,
 ) -> None:
     """Run the service until it is told to stop."""
     from tower_anime.cli.serving import serve as run  # noqa: PLC0415 - other commands start fast
 
-    settings = settings_of(host=host, port=port, data_dir=data_dir, allow_remote=allow_remote)
+    given = {"host": host, "port": port, "allow_remote": allow_remote, "lan": lan}
+    settings = settings_of(data_dir=data_dir, **given)
     with refusals():
-        run(settings)
+        run(settings, new_token=new_token)
 
 
 @app.command()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tower_anime.renders.schemas import Run
 
 POLL_SECONDS = 0.3
+STILL_SECONDS = 2.0  # what has just been approved is planned within a moment of it
 
 Told = Callable[[float, float], None]  # how much of how many
 
@@ -40,8 +41,12 @@ def bar(label: str, at: Console | None = None) -> Iterator[Told]:
 
 
 def watch_run(tower: Tower, run_id: int, at: Console | None = None) -> Run:
-    """The run once it is over; until then, its takes' real progress."""
+    """The run once it is over, or all that is left waits for a person; its takes' real progress.
+
+    `finished_at` tells which of the two it is.
+    """
     with bar("Rendering takes", at) as told:
+        still = time.monotonic()  # since when nothing but people could move it
         while True:
             run = tower.runs.get(run_id)
             under_way = tower.takes.list(run_id=run_id, status="running")
@@ -49,7 +54,15 @@ def watch_run(tower: Tower, run_id: int, at: Console | None = None) -> Run:
             if run.finished_at is not None:
                 told(_over(run), _over(run))
                 return run
+            if not _is_for_people(run):
+                still = time.monotonic()
+            elif time.monotonic() - still >= STILL_SECONDS:
+                return run
             time.sleep(POLL_SECONDS)
+
+
+def _is_for_people(run: Run) -> bool:
+    return "running" not in run.counts and run.waiting == run.counts.get("queued", 0)
 
 
 def _over(run: Run) -> int:

@@ -15,9 +15,9 @@ import uvicorn
 from starlette.types import Scope
 
 from tower_anime.app import create_app
-from tower_anime.cli import addresses, notify
+from tower_anime.cli import addresses, lan, notify
 from tower_anime.cli.notify import Supervisor
-from tower_anime.core import lock, logs
+from tower_anime.core import lock, logs, token
 from tower_anime.core.errors import CannotStart
 from tower_anime.core.settings import Settings
 
@@ -25,11 +25,17 @@ STOP_SECONDS = 5  # for requests in flight; the queue then gives back what it wo
 START_SECONDS = 60
 
 
-def serve(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT. Raises `CannotStart`."""
+def serve(settings: Settings, *, new_token: bool = False) -> None:
+    """Serve until SIGTERM or SIGINT; with a `new_token` for the local network first.
+
+    Raises `CannotStart`.
+    """
     faulthandler.enable()  # systemd's watchdog ends a process that hangs with SIGABRT: tell where
     addresses.require_allowed(settings)
     logs.configure(settings.log_level, as_json=settings.log_json, file=_log_file(settings))
+    if new_token:
+        with lock.hold(settings.data_dir):  # that of a service that runs stays
+            token.replace(settings.data_dir)
     server = _Server(settings, notify.supervisor())
     # uvicorn listens to signals from its own start on, and raises them again in the end. Before it
     # starts, a database may be migrated: to be told to stop holds then too, and is success.
@@ -86,6 +92,8 @@ class _Server(uvicorn.Server):
             ) from error
         address = self.address()
         lock.tell_holder(self._settings.data_dir, address)
+        if self._settings.lan:
+            self._invite()
         self._supervisor.tell("READY=1", f"STATUS=Serving at {address}")
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
@@ -103,6 +111,10 @@ class _Server(uvicorn.Server):
         for connection in self.server_state.connections:
             if scope["client"] and getattr(connection, "client", None) == scope["client"]:
                 connection.transport.abort()
+
+    def _invite(self) -> None:
+        settings, port = self._settings, self.servers[0].sockets[0].getsockname()[1]
+        print(lan.invitation(settings.host, port, settings.data_dir), flush=True)
 
     def address(self) -> str:
         """Where the service is found, once it listens."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Unpack
 
+from tower_anime.board.schemas import Appearance
 from tower_anime.characters.schemas import Character, Kind
 from tower_anime.client import answers
 from tower_anime.client.bodies import Source
@@ -75,6 +76,10 @@ class Characters(KeptRows[Character]):
         path = self._at(character, "/image")
         response = self._transport.upload(path, source, name=name, if_match=expected)
         return answers.one(Character, response)
+
+    def appearances(self, character: HasId | int) -> Iterator[Appearance]:
+        """The shots of all branches that it is in, with the versions that their takes show."""
+        return self._transport.rows(Appearance, self._at(character, "/appearances"))
 
     def versions(self, character: HasId | int, *, limit: int = 100) -> Iterator[Character]:
         """Every version, the newest first, `limit` a page."""

@@ -9,6 +9,7 @@ import hashlib
 import os
 import re
 import uuid
+from collections.abc import Callable
 from contextlib import suppress
 from errno import ENOENT
 from pathlib import Path
@@ -22,7 +23,10 @@ from tower_anime.client.errors import Unreachable, Unreadable
 from tower_anime.client.transport import Transport
 
 Target = str | os.PathLike[str] | IO[bytes]  # a file's path, a folder's, or an open file
+Fetch = Callable[[Transport, str, IO[bytes]], str]  # writes all bytes; the file's name
 _SHA256 = re.compile(r'(?:W/)?"([0-9a-f]{64})"')  # a proxy may have weakened it
+GATHERING = 600.0  # seconds until a ZIP begins: its rows are gathered first
+_END_OF_ZIP = 22  # bytes of its end record, which no comment follows
 _NAME = re.compile(r"filename\*=UTF-8''([^;]+)", re.IGNORECASE)
 
 
@@ -31,8 +35,17 @@ def save(transport: Transport, path: str, to: Target) -> Path | None:
 
     A file appears under its name only once it is whole. Raises `Unreadable` for damaged bytes.
     """
+    return _saved(transport, path, to, _fetch)
+
+
+def save_zip(transport: Transport, path: str, to: Target) -> Path | None:
+    """As `save`, for a ZIP that is made while it is sent: it is whole where its end has come."""
+    return _saved(transport, path, to, _fetch_zip)
+
+
+def _saved(transport: Transport, path: str, to: Target, fetch: Fetch) -> Path | None:
     if not isinstance(to, str | os.PathLike):
-        _fetch(transport, path, to)
+        fetch(transport, path, to)
         return None
     place = Path(to)
     folder = place if place.is_dir() else place.parent
@@ -41,12 +54,26 @@ def save(transport: Transport, path: str, to: Target) -> Path | None:
     part = folder / f".{uuid.uuid4().hex}.part"
     try:
         with part.open("wb") as file:
-            name = _fetch(transport, path, file)
+            name = fetch(transport, path, file)
         target = place / name if place.is_dir() else place
         return part.replace(target)
     finally:
         with suppress(FileNotFoundError):
             part.unlink()
+
+
+def _fetch_zip(transport: Transport, path: str, file: IO[bytes]) -> str:
+    """Write a stream to `file`; the name that the service has for it."""
+    with transport.streamed(path, silence=GATHERING) as response:
+        if response.headers.get("content-type") != "application/zip":
+            raise answers.foreign(response)
+        last = b""
+        for chunk in response.iter_bytes():
+            file.write(chunk)
+            last = (last + chunk)[-_END_OF_ZIP:]
+    if not last.startswith(b"PK\5\6"):
+        raise Unreadable(f"{response.url} did not arrive whole.")
+    return _name(response)
 
 
 def _fetch(transport: Transport, path: str, file: IO[bytes]) -> str:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Unpack
 
 from tower_anime.board.schemas import Overview, ReelShot, SceneCard
-from tower_anime.client import answers
+from tower_anime.client import answers, downloads
+from tower_anime.client.bodies import Source
+from tower_anime.client.downloads import Target
 from tower_anime.client.fields import ProjectChange, ProjectFields
 from tower_anime.client.rows import HasId, KeptRows
 from tower_anime.projects.schemas import Project
 from tower_anime.renders.schemas import Rendering, Stale, What
 from tower_anime.story.script.schemas import Format, ScriptOutcome
+
+PROVING = 4 * 3600.0  # seconds that an import may take: each of its films is decoded
 
 
 class Projects(KeptRows[Project]):
@@ -31,11 +36,36 @@ class Projects(KeptRows[Project]):
         """Start a production. Raises `Refused`."""
         return self._create(self._path, {"name": name, **fields})
 
+    def make_sample(self) -> Project:
+        """Make the sample production, and have its shots drawn.
+
+        Raises `Conflict` where it is here already.
+        """
+        return answers.one(Project, self._transport.write("POST", f"{self._path}/sample"))
+
     def update(
         self, project: HasId | int, *, if_match: int | None = None, **change: Unpack[ProjectChange]
     ) -> Project:
         """Change what is named; of `settings`, too, only what is named."""
         return self._update(project, if_match, change)
+
+    def export(self, project: HasId | int, to: Target) -> Path | None:
+        """Write a project with all that is in it to a file, or into a folder under its name.
+
+        Where the file is then; None for an open one. Raises `NotFound`, `Unreadable` for a file
+        that did not arrive whole, or `OSError` of the file.
+        """
+        return downloads.save_zip(self._transport, self._at(project, "/export"), to)
+
+    def import_file(self, source: Source, *, name: str | None = None) -> Project:
+        """Make a new project of an exported file, from a path or an open file.
+
+        Raises `Refused` for a file that is damaged, or that no export wrote.
+        """
+        response = self._transport.upload(
+            f"{self._path}/import", source, name=name, silence=PROVING
+        )
+        return answers.one(Project, response)
 
     def render(
         self,

@@ -51,10 +51,11 @@ class Tower:
             for scene in tower.scenes.list(project_id=project.id, branch_name="main"):
                 print(scene.scene_number, scene.description)
 
-    `actor` is who changes things, as the change log will tell. `timeout` is in seconds, for each
-    answer; `retries` is how often a call is sent again where it did not arrive. `transport` is for
-    proxies, sockets and certificates of one's own. Raises `Unreachable` for a malformed address.
-    One object may serve several threads.
+    `actor` is who changes things, as the change log will tell. `token` is that of a
+    service on a local network (`serve --lan`). `timeout` is in seconds, for each answer; `retries`
+    is how often a call is sent again where it did not arrive. `transport` is for proxies, sockets
+    and certificates of one's own. Raises `Unreachable` for a malformed address. One object may
+    serve several threads.
     """
 
     def __init__(
@@ -62,12 +63,13 @@ class Tower:
         url: str = URL,
         *,
         actor: str | None = None,
+        token: str | None = None,
         timeout: float = 60.0,
         retries: int = 3,
         transport: httpx2.BaseTransport | None = None,
     ) -> None:
         self._transport = Transport(
-            url, actor=actor, timeout=timeout, retries=retries, transport=transport
+            url, actor=actor, token=token, timeout=timeout, retries=retries, transport=transport
         )
         self.projects = Projects(self._transport)
         self.characters = Characters(self._transport)

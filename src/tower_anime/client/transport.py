@@ -43,6 +43,7 @@ class Transport:
         url: str,
         *,
         actor: str | None = None,
+        token: str | None = None,
         timeout: float = 60.0,
         retries: int = 3,
         transport: httpx2.BaseTransport | None = None,
@@ -52,7 +53,7 @@ class Transport:
         try:
             self._http = httpx2.Client(
                 base_url=self.url + PREFIX,
-                headers=_by(actor),
+                headers={**_by(actor), **_with(token)},
                 timeout=timeout,
                 transport=transport,
                 # Without TLS there is nothing to verify, and loading the certificates takes 0.1 s.
@@ -91,8 +92,12 @@ class Transport:
         name: str | None = None,
         if_match: int | None = None,
         query: Query | None = None,
+        silence: float | None = None,
     ) -> httpx2.Response:
-        """Send a file as it is read. Raises `Problem`, `Unreachable`, or `OSError` of the file."""
+        """Send a file as it is read; the answer may take `silence` seconds.
+
+        Raises `Problem`, `Unreachable`, or `OSError` of the file.
+        """
         with bodies.opened(source, name) as file:
             request = self._http.build_request(
                 "POST",
@@ -100,6 +105,7 @@ class Transport:
                 params=_asked(query),
                 headers=_writing(if_match),
                 files={"file": file},
+                timeout=self._http.timeout if silence is None else httpx2.Timeout(silence),
             )
             return self._accepted(self._sent(request, again=file[1].seekable()))
 
@@ -207,6 +213,12 @@ def _by(actor: str | None) -> dict[bytes, bytes]:
     """X-Actor: UTF-8, and free of what no header holds."""
     name = "".join(c for c in actor or "" if c.isprintable())
     return {b"X-Actor": name.encode()} if name else {}
+
+
+def _with(token: str | None) -> dict[bytes, bytes]:
+    """Authorization, for a service that asks other machines for its token."""
+    shown = "".join(c for c in token or "" if c.isascii() and c.isprintable()).strip()
+    return {b"Authorization": f"Bearer {shown}".encode()} if shown else {}
 
 
 def _writing(if_match: int | None, content: bytes | None = None) -> Headers:

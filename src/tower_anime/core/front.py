@@ -24,6 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tower_anime.core import problems, repeats
 from tower_anime.core.binding import StrictRoute
 from tower_anime.core.errors import TowerError
+from tower_anime.core.gate import Gate
 from tower_anime.core.logs import request_id
 from tower_anime.core.origins import SAFE, VARY, Header, Origins
 
@@ -54,6 +55,7 @@ class Front:
         origins: Origins,
         documented: frozenset[tuple[str, str]],
     ) -> None:
+        self.gate: Gate | None = None  # for a local network; without one, all are let in
         self._app = app
         self._origins = origins
         self._documented = documented
@@ -109,6 +111,10 @@ class Front:
         host = headers.get(b"host", b"localhost").decode("latin-1")
         if not self._origins.is_known_host(host):
             await _misdirected(host)(scope, receive, send)
+            return
+        stopped = None if self.gate is None else self.gate.answer(scope, headers)
+        if stopped is not None:
+            await stopped(scope, receive, send)
             return
         method = scope["method"]
         route = self._route(scope, method)

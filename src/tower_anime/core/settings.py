@@ -18,7 +18,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from platformdirs import user_config_path, user_data_path
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -34,6 +34,7 @@ from tower_anime.core.errors import CannotStart
 CONFIG_FILE = user_config_path("tower-anime") / "config.toml"
 
 MIB = 1024 * 1024
+_TRUE = {"true", "1", "yes", "on", "t", "y"}  # as Pydantic reads words
 
 
 def _cores() -> int:
@@ -61,6 +62,11 @@ class Settings(BaseSettings):
     allow_remote: bool = Field(
         default=False,
         description="Listen also on an address that other machines can reach.",
+    )
+    lan: bool = Field(
+        default=False,
+        description="Serve the local network: listen on every address unless `host` says otherwise,"
+        " and ask other machines for the token that is kept in the data folder.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="What is logged: this level and above."
@@ -168,6 +174,13 @@ class Settings(BaseSettings):
     backup_keep: int = Field(
         default=7, ge=1, le=10_000, description="How many backups are kept in a folder of backups."
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _listens_for_the_network(cls, given: dict[str, Any]) -> dict[str, Any]:  # any setting's
+        if str(given.get("lan", "")).lower() in _TRUE:
+            return {"host": "0.0.0.0", **given}  # noqa: S104 - that is what it asks for
+        return given
 
     @field_validator("cors_origins", "allowed_hosts", "comfyui_urls", mode="before")
     @classmethod

@@ -173,6 +173,16 @@ class json_within(FunctionElement[int]):  # noqa: N801
     type = BigInteger()
 
 
+class json_without(FunctionElement[str]):  # noqa: N801
+    """A JSON object that is stored as text, without what is at `'{key,key}'`: `(column, path)`.
+
+    Leaving out here what is long spares making objects of it in Python, which costs far more.
+    """
+
+    inherit_cache = True
+    type = Text()
+
+
 class is_among(FunctionElement[bool]):  # noqa: N801
     """Whether an integer is one of a JSON array: `(column, array)`."""
 
@@ -214,6 +224,12 @@ compiles(json_within, "postgresql")(
 )
 
 
+compiles(json_without, "sqlite")(
+    _template("json_remove({0}, '$.' || replace(trim({1}, '{{}}'), ',', '.'))")
+)
+compiles(json_without, "postgresql")(
+    _template("CAST(CAST({0} AS JSONB) #- CAST({1} AS TEXT[]) AS TEXT)")
+)
 compiles(is_among, "sqlite")(_template("{0} IN (SELECT value FROM json_each({1}))"))
 compiles(is_among, "postgresql")(
     _template(

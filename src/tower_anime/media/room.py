@@ -70,13 +70,23 @@ class MediaRoom:
         is_gone: Callable[[], bool] = lambda: False,
     ) -> Probed:
         """Prove what received bytes are, and keep them; or remove them and raise."""
+        probed = self.proved(received, accept, is_gone)
+        self.store.keep(received)
+        return probed
+
+    def proved(
+        self,
+        received: Received,
+        accept: Callable[[Probed], None] = lambda _: None,
+        is_gone: Callable[[], bool] = lambda: False,
+    ) -> Probed:
+        """Prove what received bytes are, for whoever keeps them later; or remove them and raise."""
         try:
             probed = service.prove(self._provers, self._settings, received, is_gone)
             accept(probed)
         except BaseException:
             received.path.unlink(missing_ok=True)
             raise
-        self.store.keep(received)
         return probed
 
     async def look(

@@ -15,13 +15,15 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, exists, func, literal_column, select
 
+from tower_anime.core.changes import changes
 from tower_anime.core.database import Database, Reader
 from tower_anime.core.errors import NotFound
 from tower_anime.core.settings import Settings
-from tower_anime.core.sql import Statement, one_of
+from tower_anime.core.sql import Statement, json_integer, one_of
 from tower_anime.ops import telling
+from tower_anime.parcel.writing import IMPORTED
 from tower_anime.renders import runs
 from tower_anime.renders.tables import runs as run_table
 from tower_anime.renders.tables import takes
@@ -43,6 +45,14 @@ _BEGUN = Statement(
     select(run_table.c.id)
     .where(run_table.c.id > bindparam("after"))
     .where(run_table.c.id <= bindparam("newest"))  # of a later one the takes may not be seen
+    .where(
+        ~exists(  # it came with an import, and was over elsewhere
+            select(changes.c.id)
+            .where(changes.c.project_id == run_table.c.project_id)
+            .where(changes.c.subject == "project", changes.c.verb == IMPORTED)
+            .where(json_integer(changes.c.data, literal_column("'newest_run'")) >= run_table.c.id)
+        )
+    )
 )
 _NEWEST = Statement(select(func.coalesce(func.max(run_table.c.id), 0)))
 

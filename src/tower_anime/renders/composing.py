@@ -8,8 +8,9 @@ piece keeps the name of its source, so that a change of the prompt can be told b
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import NamedTuple
 
 from tower_anime.renders.manifest import Facts, Role, Source
 
@@ -18,8 +19,7 @@ _SLOT = re.compile(r"\{(style|words|cast|camera|dialogue)\}")
 _GAP = re.compile(r"\s*,(?:\s*,)+\s*")  # where a slot between two commas was empty
 
 
-@dataclass(frozen=True)
-class Composed:
+class Composed(NamedTuple):
     """A text that is sent, and the pieces that it is made of."""
 
     text: str
@@ -30,21 +30,33 @@ def prompt(facts: Facts) -> Composed:
     """What a picture is to show."""
     if facts.prompt is not None:
         return Composed(facts.prompt, (Source("shot", "prompt", facts.prompt),))
-    template = facts.template or USUAL
-    wanted = set(_SLOT.findall(template))
-    lines = "; ".join(f"{speaker}: {line}" for speaker, line in facts.dialogue)
-    slots = {
-        "style": [Source("style", "prompt", facts.style)],
-        "words": [Source("shot", "description", facts.description)],
-        "cast": [_of_role(role, "prompt", role.prompt) for role in facts.cast],
-        "camera": [Source("shot", "camera", facts.camera)],
-        "dialogue": [Source("shot", "dialogue", lines)],
-    }
-    pieces = [piece for name in slots if name in wanted for piece in slots[name] if piece.value]
-    text = _SLOT.sub(lambda slot: _joined(slots[slot[1]]), template)
+    written = _slots(facts.template or USUAL)
+    wanted = written[1::2]
+    slots = {name: filled(facts) for name, filled in _FILLED.items() if name in wanted}
+    texts = [_joined(slots[one]) if n % 2 else one for n, one in enumerate(written)]
+    pieces = [piece for of_slot in slots.values() for piece in of_slot if piece.value]
     if facts.template:
         pieces.append(Source("style", "template", facts.template))
-    return Composed(_GAP.sub(", ", text).strip(" ,\n"), tuple(pieces))
+    return Composed(_GAP.sub(", ", "".join(texts)).strip(" ,\n"), tuple(pieces))
+
+
+@lru_cache(100)
+def _slots(template: str) -> list[str]:
+    """A template taken apart: what is between its slots, and every second time a slot's name."""
+    return _SLOT.split(template)
+
+
+def _lines(facts: Facts) -> str:
+    return "; ".join(f"{speaker}: {line}" for speaker, line in facts.dialogue)
+
+
+_FILLED: dict[str, Callable[[Facts], list[Source]]] = {
+    "style": lambda facts: [Source("style", "prompt", facts.style)],
+    "words": lambda facts: [Source("shot", "description", facts.description)],
+    "cast": lambda facts: [_of_role(role, "prompt", role.prompt) for role in facts.cast],
+    "camera": lambda facts: [Source("shot", "camera", facts.camera)],
+    "dialogue": lambda facts: [Source("shot", "dialogue", _lines(facts))],
+}
 
 
 def negative_prompt(facts: Facts) -> Composed:
@@ -64,5 +76,5 @@ def _of_role(role: Role, what: str, value: str) -> Source:
 
 
 def _joined(pieces: Iterable[Source]) -> str:
-    texts: Sequence[str] = [str(piece.value).strip(" ,\n") for piece in pieces if piece.value]
-    return ", ".join(text for text in texts if text)
+    texts = [str(piece.value).strip(" ,\n") for piece in pieces if piece.value]
+    return ", ".join([text for text in texts if text])

@@ -76,6 +76,7 @@ RUN: Example = {
     "branch_name": "main",
     "what": "missing",
     "counts": {"done": 3, "queued": 1},
+    "waiting": 0,
     "started_at": "2025-10-05T05:10:47.456256Z",
     "finished_at": None,
     "estimate_seconds": 2.4,

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select
 
 from tower_anime.core.database import Reader
 from tower_anime.core.sql import Row, Statement
-from tower_anime.renders.comfyui.planning import Given
+from tower_anime.renders.comfyui.planning import STAGE, Given
 from tower_anime.renders.manifest import Source
 from tower_anime.renders.subjects import Subject
 from tower_anime.renders.tables import takes
 from tower_anime.story import scenes, shot_rows
-
-STAGE = "stage:"
-FRAMES = ("first_frame", "last_frame")
 
 _NEWEST = Statement(
     select(takes.c.id, takes.c.number, takes.c.media_id)
@@ -74,7 +71,7 @@ def waits(reader: Reader, subject: Subject, stage: str, names: Iterable[str]) ->
 def _chosen(
     reader: Reader, subject: Subject, stage: str, name: str, *, through: bool
 ) -> Given | Waiting | None:
-    inputs = json.loads(subject.shot["inputs"])
+    inputs = subject.inputs
     if name in inputs and inputs[name]["media_id"] is not None:
         medium, frame = inputs[name]["media_id"], inputs[name]["frame"]
         return Given(medium, frame, Source("shot", name.replace("_", " "), [medium, frame]))
@@ -84,7 +81,7 @@ def _chosen(
 
 def _wanted(reader: Reader, subject: Subject, stage: str, name: str) -> _Wanted | None:
     """Where an input comes from; `None` where the workflow's own value is to stay."""
-    inputs = json.loads(subject.shot["inputs"])
+    inputs = subject.inputs
     if name.startswith(STAGE):
         return _Wanted(name, subject.shot, name.removeprefix(STAGE), None)
     if name in inputs:
@@ -148,8 +145,3 @@ def _named(reader: Reader, subject: Subject, shot: Row) -> str:
         return f"shot {shot['shot_number']}"
     scene = scenes.find(reader, shot["scene_id"])
     return f"scene {scene['scene_number']}, shot {shot['shot_number']}"
-
-
-def names_of_inputs(takes_names: Iterable[str]) -> Iterator[str]:
-    """Those of a workflow's names that a shot's inputs and stages fill."""
-    return (name for name in takes_names if name in FRAMES or name.startswith(STAGE))

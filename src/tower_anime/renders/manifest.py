@@ -8,19 +8,22 @@ The seed is beside the plan, not in it.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
+from hashlib import sha256
 from typing import NamedTuple
+
+from pydantic_core import from_json
 
 from tower_anime.media.frames import frames_of
 from tower_anime.renders.animatic.job import VERSION as ANIMATIC_VERSION
 
 ANIMATIC = "animatic"
 COMFYUI = "comfyui"
+WORKFLOW = "workflow"  # the part that is a whole graph
 
 Part = object  # any JSON value
 
@@ -98,35 +101,44 @@ class Plan:
     labels: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, Sequence[Source]] = field(default_factory=dict)
     known: Mapping[str, str] = field(default_factory=dict, compare=False)
-    """Hashes of parts that many plans share, found before."""
+    """Hashes found before, also of a part that was left out for its length."""
 
     @cached_property
     def hashes(self) -> dict[str, str]:
         """Each part's own hash."""
         known = self.known
-        return {name: known.get(name) or hash_of(part) for name, part in self.parts.items()}
+        new = {name: hash_of(part) for name, part in self.parts.items() if name not in known}
+        return {**known, **new}
 
     @cached_property
     def digest(self) -> str:
-        """The hash of all parts."""
-        return hash_of(self.hashes)
+        """The hash of all parts: of their hashes by their names, as `hash_of` writes them."""
+        written = [f'{_quoted(name)}:"{found}"' for name, found in sorted(self.hashes.items())]
+        return sha256(f"{{{','.join(written)}}}".encode()).hexdigest()
 
     def as_json(self) -> str:
-        """The plan as it is stored with its take."""
-        stored = {"engine": self.engine, "parts": self.parts, "labels": self.labels}
+        """The plan as it is stored with its take; its hashes too, so that nobody needs to compute
+        those of a long graph again.
+        """
+        stored = {
+            "engine": self.engine,
+            "hashes": self.hashes,
+            "parts": self.parts,
+            "labels": self.labels,
+        }
         return canonical({**stored, "sources": self.sources} if self.sources else stored)
 
     @staticmethod
     def from_json(text: str) -> Plan:
         """A stored plan."""
-        stored = json.loads(text)
-        found = stored.pop("sources", {})
+        stored = from_json(text)
+        found = stored.get("sources", {})
         sources = {part: [Source(*piece) for piece in pieces] for part, pieces in found.items()}
-        return Plan(**stored, sources=sources)
+        known = stored.get("hashes", {})  # older plans have none
+        return Plan(stored["engine"], stored["parts"], stored["labels"], sources, known)
 
 
-@dataclass(frozen=True)
-class Cause:
+class Cause(NamedTuple):
     """One part in which two plans differ; `before` or `after` is None where it was not there."""
 
     part: str
@@ -185,7 +197,12 @@ def _causes_of(name: str, before: Plan, after: Plan) -> list[Cause]:
     if found:
         return found
     text = _told_part(name, before, after)
-    return [Cause(name, before.parts.get(name), after.parts.get(name), text)]
+    return [Cause(name, _value(name, before), _value(name, after), text)]
+
+
+def _value(name: str, plan: Plan) -> Part | None:
+    """What a cause says of a part: itself, but a whole graph is told by its name and version."""
+    return plan.labels.get(name) if name == WORKFLOW else plan.parts.get(name)
 
 
 _Pieces = Mapping[tuple[str, str], Source]
@@ -220,8 +237,8 @@ def _told_part(name: str, before: Plan, after: Plan) -> str:
     if name.startswith("character:"):
         return _told_character(name.removeprefix("character:"), name, before, after)
     plain = name.replace("_", " ")
-    if name not in after.parts or name not in before.parts:
-        return f"{plain}: {'added' if name in after.parts else 'gone'}"
+    if name not in after.hashes or name not in before.hashes:
+        return f"{plain}: {'added' if name in after.hashes else 'gone'}"
     return f"{plain}: {old} → {new}" if old != new else plain
 
 
@@ -236,9 +253,14 @@ def _told_character(plain: str, name: str, before: Plan, after: Plan) -> str:
 
 def hash_of(part: Part) -> str:
     """The SHA-256 of a JSON value in its one canonical writing."""
-    return hashlib.sha256(canonical(part).encode()).hexdigest()
+    return sha256(canonical(part).encode()).hexdigest()
 
 
 def canonical(part: Part) -> str:
     """The one writing of a JSON value: sorted keys, no spaces."""
-    return json.dumps(part, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _WRITER.encode(part)
+
+
+# Kept, for `json.dumps` makes a new one at each call: a third of the time of a short part.
+_WRITER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+_quoted = lru_cache(1_000)(canonical)  # the names of parts, which are the same in many plans

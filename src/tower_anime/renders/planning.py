@@ -56,10 +56,9 @@ class Planner:
                 f"The stage {stage} has no workflow. Choose one for the project's stage or the"
                 " shot's, or name one in the request."
             )
-        names = set(inputs.names_of_inputs(recipe.takes))
-        found = inputs.given(self._reader, subject, stage, names, through=asked.through)
+        found = inputs.given(self._reader, subject, stage, recipe.inputs, through=asked.through)
         if isinstance(found, Waiting):
-            self._require_no_circle(subject, stage, names)
+            self._require_no_circle(subject, stage, recipe.inputs)
             return found
         return comfyui_plan(recipe, subject.facts, found)
 
@@ -70,7 +69,7 @@ class Planner:
         cast brings one, then the project's. A stage with a workflow is rendered with it unless
         told otherwise.
         """
-        chosen = json.loads(subject.shot["stages"]).get(stage, {})
+        chosen = subject.stages.get(stage, {})
         named = asked.engine or chosen.get("engine")
         workflow_id = asked.workflow_id or chosen.get("workflow_id") or subject.scene["workflow_id"]
         recipe = None
@@ -96,7 +95,7 @@ class Planner:
             self._recipes[workflow_id] = recipe_of(workflows.find(self._reader, workflow_id))
         return self._recipes[workflow_id]
 
-    def _require_no_circle(self, subject: Subject, stage: str, names: set[str]) -> None:
+    def _require_no_circle(self, subject: Subject, stage: str, names: list[str]) -> None:
         """Raise `Unprocessable` where what a shot waits for waits for that shot."""
         start = (subject.shot["lineage"], stage)
         open_ends = [(subject, stage, names)]
@@ -117,12 +116,12 @@ class Planner:
                         (further, wanted.stage, self._inputs_of(further, wanted.stage))
                     )
 
-    def _inputs_of(self, subject: Subject, stage: str) -> set[str]:
+    def _inputs_of(self, subject: Subject, stage: str) -> list[str]:
         try:
             _, recipe = self.choice(subject, stage, NOTHING)
         except (NotFound, Unprocessable):
-            return set()
-        return set(inputs.names_of_inputs(recipe.takes)) if recipe else set()
+            return []
+        return recipe.inputs if recipe else []
 
 
 def recipe_of(row: Row) -> Recipe:

@@ -16,6 +16,8 @@ def of_take(reader: Reader, take_id: int) -> Shown:
     row = take_rows.find(reader, take_id)
     shown = json.loads(take_rows.show(reader, take_id).json)
     plan = json.loads(row["plan"]) if row["plan"] else None
+    if plan is not None:
+        plan.pop("hashes", None)  # they are for comparing, and say nothing to a person
     execution = json.loads(row["execution"]) if row["execution"] else None
     told = {k: shown[k] for k in ("digest", "seed")}
     told |= {"take_id": take_id, "plan": plan, "execution": execution}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, literal_column, select
 
 from tower_anime.core import conditions
 from tower_anime.core.database import Reader, Transaction, commits_alone
@@ -13,7 +14,7 @@ from tower_anime.core.errors import NotFound, Unprocessable
 from tower_anime.core.paging import Found, Listing, Page
 from tower_anime.core.shown import Shown
 from tower_anime.core.space import may_always
-from tower_anime.core.sql import Row, Statement, insertion, one_of
+from tower_anime.core.sql import Row, Statement, insertion, json_string, one_of
 from tower_anime.core.text import dump
 from tower_anime.projects import service as projects
 from tower_anime.renders import estimating, staleness, subjects, take_rows, takes
@@ -25,7 +26,6 @@ from tower_anime.renders.subjects import Subject
 from tower_anime.renders.tables import runs
 from tower_anime.story import branches
 from tower_anime.story.branches import DOCUMENTS as BRANCHES
-from tower_anime.story.shot_rows import approved
 
 t = takes.t
 r = runs.c
@@ -54,6 +54,17 @@ _COUNTS = Statement(
     select(t.status, func.count().label("n"), func.max(t.finished_at).label("last"))
     .where(t.run_id == bindparam("id"))
     .group_by(t.status)
+)
+_asked = json_string(t.waits, literal_column("'asked'"))
+_WAITS = Statement(
+    select(_asked, func.count())
+    .where(t.run_id == bindparam("id"), t.status == "queued", t.waits.is_not(None))
+    .group_by(_asked)
+)
+_RENDERS = Statement(
+    select(t.id)
+    .where(take_rows.UNFINISHED, t.project_id == bindparam("project_id"), t.waits.is_(None))
+    .limit(1)
 )
 _WAITING = Statement(
     select(*t).where(t.run_id == bindparam("id"), one_of(t.status, "queued", "running"))
@@ -153,7 +164,7 @@ def _missing(
     return [
         (subject, stage)
         for subject, _ in staged
-        if subject.shot["lineage"] not in there and approved(subject.shot, stage) is None
+        if subject.shot["lineage"] not in there and subject.approved(stage) is None
     ]
 
 
@@ -199,7 +210,18 @@ def get(reader: Reader, run_id: int) -> Shown:
     last = max((status["last"] for status in found if status["last"]), default=None)
     shown = {k: row[k] for k in ("id", "project_id", "branch_name", "what", "started_at")}
     shown |= {"counts": counts, "finished_at": last if over else None}
+    shown["waiting"] = 0 if over else _for_people(reader, row)
     return Shown(dump({**shown, "estimate_seconds": row["estimate_seconds"]}))
+
+
+def _for_people(reader: Reader, run: Row) -> int:
+    """How many of a run's takes wait for a person, who has to approve another take first.
+
+    Those that may start from any done take (`through`) wait only for what is being rendered.
+    """
+    found = [(json.loads(asked), n) for asked, n in reader.tuples(_WAITS, id=run["id"])]
+    coming = bool(found) and reader.first(_RENDERS, project_id=run["project_id"]) is not None
+    return sum(n for asked, n in found if not (asked["through"] and coming))
 
 
 def listed(reader: Reader, page: Page, project_id: int | None) -> Found:

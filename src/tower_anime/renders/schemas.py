@@ -184,6 +184,13 @@ class Run(BaseModel):
     counts: Annotated[
         dict[Status, int], Field(description="How many of its takes have each status.")
     ]
+    waiting: Annotated[
+        int,
+        Field(
+            description="How many of its queued takes wait for a person: another take has to be"
+            " approved first."
+        ),
+    ]
     started_at: str
     finished_at: str | None
     estimate_seconds: Annotated[

@@ -10,27 +10,22 @@ from __future__ import annotations
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable, Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Collection, Hashable, Mapping
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Text, bindparam, select
 
 from tower_anime.characters import service as characters
 from tower_anime.core.database import Reader, Transaction
-from tower_anime.core.errors import NotFound, Unprocessable
 from tower_anime.core.shown import Shown
-from tower_anime.core.sql import Row, Statement, one_of
+from tower_anime.core.sql import Row, Statement, is_among, one_of
 from tower_anime.core.text import dump, nfc
 from tower_anime.projects import service as projects
-from tower_anime.renders import manifest, subjects, take_rows
-from tower_anime.renders.inputs import Waiting
-from tower_anime.renders.manifest import Cause, Plan
+from tower_anime.renders import findings, manifest, subjects
+from tower_anime.renders.findings import Finding, Place
 from tower_anime.renders.planning import Planner
-from tower_anime.renders.subjects import Subject
 from tower_anime.renders.tables import takes
 from tower_anime.story import branches, scenes
 from tower_anime.story.scenes import s
-from tower_anime.story.shot_rows import approved
 from tower_anime.story.tables import shots
 from tower_anime.workflows.service import DOCUMENTS
 from tower_anime.workflows.tables import workflows
@@ -49,20 +44,14 @@ _SHOTS = Statement(
     .select_from(shots.join(scenes.DOCUMENTS.table, h.scene_id == s.id))
     .where(s.branch_id == bindparam("branch_id"), s.deleted_at.is_(None), h.deleted_at.is_(None))
 )
+_CHOSEN = Statement(
+    select(h.id, h.scene_id, h.shot_number)
+    .where(is_among(h.id, bindparam("chosen", type_=Text)))
+    .order_by(h.position, h.lineage)
+)
 _WORKFLOWS = Statement(  # those that can be used: also a project's in the trash takes its with it
     DOCUMENTS.select(w.id).add_columns(w.revision).where(DOCUMENTS.live).order_by(w.id)
 )
-
-Place = tuple[int, str]  # a shot's id, and a stage
-
-
-class Finding(NamedTuple):
-    """What is known of one stage of a shot: its approved take, what would be made, and why."""
-
-    lineage: int
-    take_id: int | None
-    digest: str | None  # of what would be made now; None where nothing can be
-    causes: tuple[Cause, ...]
 
 
 class Memory:
@@ -82,10 +71,10 @@ class Memory:
                 if (found := known.get(place)) is not None and found[0] == key
             }
 
-    def keep(self, keys: Mapping[Place, Hashable], findings: Mapping[Place, Finding]) -> None:
+    def keep(self, keys: Mapping[Place, Hashable], new: Mapping[Place, Finding]) -> None:
         """Remember findings; the oldest are forgotten first."""
         with self._lock:
-            for place, finding in findings.items():
+            for place, finding in new.items():
                 self._known[place] = keys[place], finding
                 self._known.move_to_end(place)
             while len(self._known) > REMEMBERED:
@@ -97,14 +86,7 @@ def stale(reader: Reader, memory: Memory, project_id: int, branch_name: str) -> 
     project = projects.find(reader, project_id)
     branch = branches.named(reader, project["id"], branch_name)
     found = of_branch(reader, memory, project, branch["id"])
-    chosen = {shot_id for shot_id, _ in found}
-    told = [
-        _told(subject, stage, found[subject.shot["id"], stage])
-        for subject in subjects.of_branch(reader, project_id, branch["id"], chosen)
-        for stage in (one.name for one in subject.settings.stages)
-        if (subject.shot["id"], stage) in found
-    ]
-    return Shown(dump(told))
+    return Shown(dump(_told(reader, project, branch["id"], found)))
 
 
 def of_branch(reader: Reader, memory: Memory, project: Row, branch_id: int) -> dict[Place, Finding]:
@@ -153,16 +135,16 @@ def _versions(versions: Mapping[str, Hashable], named: str, cast: str) -> Hashab
 
 
 def _findings(
-    reader: Reader, project_id: int, branch_id: int, places: Iterable[Place]
+    reader: Reader, project_id: int, branch_id: int, places: Collection[Place]
 ) -> dict[Place, Finding]:
-    wanted = set(places)
-    planner = Planner(reader)
-    chosen = {shot_id for shot_id, _ in wanted}
-    return {
-        (subject.shot["id"], stage.name): finding(reader, planner, subject, stage.name)
-        for subject in subjects.of_branch(reader, project_id, branch_id, chosen)
+    chosen = {shot_id for shot_id, _ in places}
+    wanted = (
+        (subject, stage.name)
+        for subject in subjects.each_of_branch(reader, project_id, branch_id, chosen)
         for stage in subject.settings.stages
-    }
+        if (subject.shot["id"], stage.name) in places
+    )
+    return findings.of_shots(reader, Planner(reader), wanted)
 
 
 def _but_those_on_their_way(
@@ -177,33 +159,27 @@ def _but_those_on_their_way(
     }
 
 
-def finding(reader: Reader, planner: Planner, subject: Subject, stage: str) -> Finding:
-    """Why a shot's approved take is not what would be rendered now."""
-    lineage, take_id = subject.shot["lineage"], approved(subject.shot, stage)
-    decided = None if take_id is None else take_rows.decided(reader, take_id)
-    if take_id is None or decided is None or decided.digest is None:  # none, or uploaded
-        return Finding(lineage, take_id, None, ())
-    try:
-        now = planner.plan(subject, stage)
-    except (NotFound, Unprocessable) as error:  # nothing can be rendered as things are
-        cause = Cause("engine", {"kind": decided.engine}, None, error.detail)
-        return Finding(lineage, take_id, None, (cause,))
-    if isinstance(now, Waiting):
-        cause = Cause(f"stage:{now.stage}", None, None, now.text)
-        return Finding(lineage, take_id, None, (cause,))
-    if now.digest == decided.digest:
-        return Finding(lineage, take_id, now.digest, ())
-    before = Plan.from_json(take_rows.row_of(reader, take_id)["plan"])
-    return Finding(lineage, take_id, now.digest, tuple(manifest.causes(before, now)))
-
-
-def _told(subject: Subject, stage: str, found: Finding) -> Row:
-    return {
-        "shot_id": subject.shot["id"],
-        "stage": stage,
-        "scene_id": subject.scene["id"],
-        "scene_number": subject.scene["scene_number"],
-        "shot_number": subject.shot["shot_number"],
-        "take_id": found.take_id,
-        "causes": [vars(cause) for cause in found.causes],
-    }
+def _told(
+    reader: Reader, project: Row, branch_id: int, found: Mapping[Place, Finding]
+) -> list[Row]:
+    """What is stale, in the order of the story and its stages, as callers see it."""
+    stages = [stage.name for stage in projects.settings_of(project).stages]
+    chosen = dump(list({shot_id for shot_id, _ in found}))
+    of_scene: dict[int, list[Row]] = {}
+    for row in reader.rows(_CHOSEN, chosen=chosen) if found else ():
+        of_scene.setdefault(row["scene_id"], []).append(row)
+    return [
+        {
+            "shot_id": shot["id"],
+            "stage": stage,
+            "scene_id": scene["id"],
+            "scene_number": scene["scene_number"],
+            "shot_number": shot["shot_number"],
+            "take_id": found[shot["id"], stage].take_id,
+            "causes": [cause._asdict() for cause in found[shot["id"], stage].causes],
+        }
+        for scene in (scenes.in_order(reader, branch_id) if found else ())
+        for shot in of_scene.get(scene["id"], ())
+        for stage in stages
+        if (shot["id"], stage) in found
+    ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
 
 from tower_anime.characters import service as characters
 from tower_anime.core.database import Reader
@@ -29,6 +31,23 @@ class Subject:
     settings: ProjectSettings
     facts: Facts
     previous: Row | None  # the shot before it in the story of its branch
+
+    @cached_property
+    def stages(self) -> dict[str, Row]:
+        """What is chosen and approved for each of its stages, by their names."""
+        found: dict[str, Row] = json.loads(self.shot["stages"])
+        return found
+
+    @cached_property
+    def inputs(self) -> dict[str, Row]:
+        """What somebody has given it to start from, by the names of inputs."""
+        found: dict[str, Row] = json.loads(self.shot["inputs"])
+        return found
+
+    def approved(self, stage: str) -> int | None:
+        """The take of a stage that is approved."""
+        take_id: int | None = self.stages.get(stage, {}).get("approved_take_id")
+        return take_id
 
     def stage(self, named: str | None) -> str:
         """The stage that is meant: the named one, or the project's first."""
@@ -58,15 +77,22 @@ def of_branch(
     reader: Reader, project_id: int, branch_id: int, chosen: Collection[int] | None = None
 ) -> list[Subject]:
     """Every shot of a branch, or those chosen by their ids, in the order of the story."""
+    return list(each_of_branch(reader, project_id, branch_id, chosen))
+
+
+def each_of_branch(
+    reader: Reader, project_id: int, branch_id: int, chosen: Collection[int] | None = None
+) -> Iterator[Subject]:
+    """As `of_branch`, one after another, for whoever needs each but for a moment."""
     if chosen is not None and not chosen:
-        return []
+        return iter(())
     of_scene = shot_rows.live_of_branch(reader, branch_id)
-    pairs = [
+    pairs = (
         (scene, shot)
         for scene in scenes.in_order(reader, branch_id)
         for shot in of_scene.get(scene["id"], [])
-    ]
-    return list(_subjects(reader, project_id, pairs, chosen))
+    )
+    return _subjects(reader, project_id, pairs, chosen)
 
 
 def _subjects(
@@ -76,12 +102,13 @@ def _subjects(
     chosen: Collection[int] | None = None,
 ) -> Iterator[Subject]:
     settings = projects.settings_of(projects.find(reader, project_id))
-    known = characters.of_names(reader, project_id)
+    fps = parse_fps(settings.fps)
+    casting = _Casting(reader, characters.of_names(reader, project_id))
     previous = None
     for scene, shot in pairs:
         if chosen is None or shot["id"] in chosen:
-            cast = tuple(_cast(reader, known, scene, shot))
-            yield Subject(shot, scene, settings, _facts(settings, scene, shot, cast), previous)
+            facts = _facts(settings, fps, scene, shot, casting.of(scene, shot))
+            yield Subject(shot, scene, settings, facts, previous)
         previous = shot
 
 
@@ -96,7 +123,9 @@ def _before(reader: Reader, scene: Row, shot: Row) -> Row | None:
     return shot_rows.live(reader, order[place - 1]["id"])[-1] if place > 0 else None
 
 
-def _facts(settings: ProjectSettings, scene: Row, shot: Row, cast: tuple[Role, ...]) -> Facts:
+def _facts(
+    settings: ProjectSettings, fps: Fraction, scene: Row, shot: Row, cast: tuple[Role, ...]
+) -> Facts:
     style = settings.style
     return Facts(
         description=shot["description"] or scene["description"],
@@ -107,7 +136,7 @@ def _facts(settings: ProjectSettings, scene: Row, shot: Row, cast: tuple[Role, .
         style=style.prompt,
         width=settings.width,
         height=settings.height,
-        fps=parse_fps(settings.fps),
+        fps=fps,
         language=settings.language,
         prompt=shot["prompt"],
         negative_prompt=shot["negative_prompt"],
@@ -117,24 +146,36 @@ def _facts(settings: ProjectSettings, scene: Row, shot: Row, cast: tuple[Role, .
 
 
 def _lines(stored: str) -> tuple[tuple[str, str], ...]:
+    if stored == "[]":  # as most of ten thousand say
+        return ()
     return tuple((line["speaker"], line["line"]) for line in json.loads(stored))
 
 
-def _cast(reader: Reader, known: dict[str, Row], scene: Row, shot: Row) -> Iterator[Role]:
-    """Who is in the shot: whom it casts, or else everyone whom its scene names, each once."""
-    casting = json.loads(shot["cast"])
-    names = casting or dict.fromkeys(json.loads(scene["characters"]))
-    for name in names:
-        row = known.get(nfc(name))
-        chosen = casting.get(name, {})
-        pinned = chosen.get("version")
+class _Casting:
+    """Who is in shots. Many have the same cast, which is drawn up once."""
+
+    def __init__(self, reader: Reader, known: dict[str, Row]) -> None:
+        self._reader = reader
+        self._known = known
+        self._casts: dict[tuple[str, str], tuple[Role, ...]] = {}
+
+    def of(self, scene: Row, shot: Row) -> tuple[Role, ...]:
+        """Whom the shot casts, or else everyone whom its scene names, each once."""
+        told = shot["cast"], scene["characters"]
+        if told not in self._casts:
+            casting = json.loads(shot["cast"])
+            names = casting or dict.fromkeys(json.loads(scene["characters"]))
+            self._casts[told] = tuple(self._role(name, casting.get(name, {})) for name in names)
+        return self._casts[told]
+
+    def _role(self, name: str, chosen: Row) -> Role:
+        row, pinned = self._known.get(nfc(name)), chosen.get("version")
         if row is None or (pinned or 0) > row["version"]:  # not here: drawn without a picture
-            yield Role(name)
-        elif pinned is None or pinned == row["version"]:
-            yield role(name, row, chosen.get("look"))
-        else:
-            document = characters.version(reader, row["id"], pinned)
-            yield role(name, as_row(document.json), chosen.get("look"))
+            return Role(name)
+        if pinned is None or pinned == row["version"]:
+            return role(name, row, chosen.get("look"))
+        document = characters.version(self._reader, row["id"], pinned)
+        return role(name, as_row(document.json), chosen.get("look"))
 
 
 def as_row(version: str) -> Row:

@@ -81,5 +81,11 @@ takes = Table(
         sqlite_where=text("status IN ('queued', 'running')"),
         postgresql_where=text("status IN ('queued', 'running')"),
     ),
+    Index(  # whose prompts are still to be called off
+        "ix_takes_recalled",
+        "id",
+        sqlite_where=text("status = 'cancelled' AND prompt_id IS NOT NULL"),
+        postgresql_where=text("status = 'cancelled' AND prompt_id IS NOT NULL"),
+    ),
     sqlite_autoincrement=True,
 )

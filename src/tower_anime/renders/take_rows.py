@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, case, exists, func, literal_column, select
+from sqlalchemy import Text, bindparam, case, exists, func, literal_column, select, text
 
 from tower_anime.core import changes, conditions
 from tower_anime.core.changes import Change
@@ -16,16 +16,19 @@ from tower_anime.core.sql import (
     Statement,
     as_json,
     insertion,
+    is_among,
     json_row,
     json_seed,
     json_string,
     json_text,
     json_within,
+    json_without,
     replacement,
 )
+from tower_anime.core.text import dump
 from tower_anime.renders import twins
 from tower_anime.renders.ledger import Ledger
-from tower_anime.renders.manifest import ANIMATIC, COMFYUI
+from tower_anime.renders.manifest import ANIMATIC, COMFYUI, Plan
 from tower_anime.renders.pausing import PAUSED
 from tower_anime.renders.tables import takes
 from tower_anime.story import scenes
@@ -40,6 +43,9 @@ LIVE = exists(
     .where(_bearers.c.lineage == t.shot_lineage)
     .where(_bearers.c.deleted_at.is_(None), scenes.DOCUMENTS.live)
 )
+# As the partial indexes say it: SQLite uses them for what it is told in their own words.
+UNFINISHED = text("takes.status IN ('queued', 'running')")
+CANCELLED = text("takes.status = 'cancelled'")
 # What is hidden waits; and the same plan and seed are not rendered twice at the same time.
 READY = LIVE & ~twins.RUNS & t.waits.is_(None) & ~PAUSED
 ORDER = (t.place, t.id)  # in which takes are begun
@@ -91,7 +97,10 @@ _SHOW = Statement(select(JSON).select_from(FOR_ITS_SHOT).where(_ONE))
 _SHOW_LIVE = Statement(select(JSON).select_from(FOR_ITS_SHOT).where(_ONE, LIVE))
 _ROW = Statement(select(*takes.columns).where(_ONE))
 _ROW_LIVE = Statement(select(*takes.columns).where(_ONE, LIVE))
-_DECIDED = Statement(select(t.digest, t.engine).where(_ONE))
+_AMONG = is_among(t.id, bindparam("among", type_=Text))
+_DECIDED = Statement(select(t.id, t.digest, t.engine).where(_AMONG))
+_graphless = json_without(t.plan, literal_column("'{parts,workflow}'"))
+_PLANS = Statement(select(t.id, _graphless).where(_AMONG, t.plan.is_not(None)))
 _INSERT = insertion(takes)
 _REPLACE = replacement(takes)
 _NEXT_NUMBER = Statement(
@@ -170,10 +179,21 @@ class Decided(NamedTuple):
     engine: str
 
 
-def decided(reader: Reader, take_id: int) -> Decided | None:
-    """The digest and the engine of a take; `None` where there is no such take."""
-    found = reader.first(_DECIDED, id=take_id)
-    return None if found is None else Decided(*found)
+def decided(reader: Reader, take_ids: list[int]) -> dict[int, Decided]:
+    """The digests and the engines of takes, of those that there are."""
+    found = reader.tuples(_DECIDED, among=dump(take_ids))
+    return {take_id: Decided(digest, engine) for take_id, digest, engine in found}
+
+
+def plans(reader: Reader, take_ids: list[int]) -> dict[int, Plan]:
+    """The plans of takes that have one, for comparing: without a workflow's graph, which is long.
+
+    Plans of before there were hashes in them are read whole.
+    """
+    found = reader.tuples(_PLANS, among=dump(take_ids)) if take_ids else []
+    known = {take_id: Plan.from_json(plan) for take_id, plan in found}
+    old = {take_id for take_id, plan in known.items() if not plan.known}
+    return known | {take_id: Plan.from_json(row_of(reader, take_id)["plan"]) for take_id in old}
 
 
 def next_number(reader: Reader, shot: Row, stage: str) -> int:

@@ -22,7 +22,7 @@ AT_ONCE = 500
 
 _WAITING = Statement(
     select(*t)
-    .where(t.status == "queued", t.waits.is_not(None), take_rows.LIVE)
+    .where(take_rows.UNFINISHED, t.status == "queued", t.waits.is_not(None), take_rows.LIVE)
     .where(t.id > bindparam("after"))
     .order_by(t.id)
     .limit(AT_ONCE)

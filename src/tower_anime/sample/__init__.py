@@ -2,7 +2,7 @@
 
 The film is `bamboo.toml`, its characters' pictures are PNGs rendered from the SVGs beside them.
 `workflow.json` is a graph that any ComfyUI server runs, `bindings.json` says what takes what in it.
-Nothing here knows the service: whoever loads the sample posts it like anybody else's story.
+Nothing here knows the service: whoever loads the sample hands it in like anybody else's story.
 """
 
 import json
@@ -64,6 +64,16 @@ class Shot(TypedDict):
     dialogue: NotRequired[list[Line]]
 
 
+class ShotFields(TypedDict):
+    """A shot as a service takes it; the `cast` are names, each with nothing pinned."""
+
+    description: str
+    duration: float
+    camera: str
+    dialogue: list[Line]
+    cast: dict[str, dict[str, str]]
+
+
 class Scene(TypedDict):
     """A scene; `characters` are names, the first shot establishes the place."""
 
@@ -85,6 +95,21 @@ def load() -> Production:
     """The sample production; its paragraphs are single lines, however the file wraps them."""
     document = tomllib.loads(_folder.joinpath("bamboo.toml").read_text(encoding="utf-8"))
     return cast("Production", _unwrapped(document))
+
+
+def fields(scene: Scene, shot: Shot) -> ShotFields:
+    """A shot of a scene as it is handed in; a close-up shows only who speaks in it."""
+    dialogue = shot.get("dialogue", [])
+    speakers = {line["speaker"] for line in dialogue}
+    seen = [name for name in scene["characters"] if name in speakers]
+    close = "close" in shot["camera"].lower()
+    return {
+        "description": shot["description"],
+        "duration": shot["duration"],
+        "camera": shot["camera"],
+        "dialogue": dialogue,
+        "cast": {name: {} for name in seen} if close else {},
+    }
 
 
 def picture(name: str) -> bytes:

@@ -13,7 +13,7 @@ import anyio.to_thread
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import FileResponse
 
-from tower_anime.core import problems
+from tower_anime.core import plain, problems
 from tower_anime.core.shown import tags_in
 from tower_anime.studio import absent, files
 
@@ -54,7 +54,7 @@ def add_studio(app: FastAPI, folder: Path = files.FOLDER) -> None:
 
 def _page(request: Request, built: bytes | None) -> Response:
     tag = blake2b(built or absent.PAGE, digest_size=8).hexdigest()
-    style = _POLICY["style-src"] if built else absent.STYLE_HASH
+    style = _POLICY["style-src"] if built else plain.STYLE_HASH
     headers = {
         "Cache-Control": "no-cache",
         "ETag": f'"{tag}"',

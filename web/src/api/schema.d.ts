@@ -1475,6 +1475,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/anime/characters/{character_id}/appearances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show where a character is seen
+         * @description The shots of all branches that it is in, with the versions that their takes show. Of several
+         *     characters of one name, scenes mean the oldest.
+         */
+        get: operations["show_appearances"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/anime/changes": {
         parameters: {
             query?: never;
@@ -1554,6 +1575,69 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/anime/projects/sample": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the sample production
+         * @description A short film with its characters, scenes and dialogue; the built-in engine draws its shots at
+         *     once. Answers the project.
+         */
+        post: operations["make_sample"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/anime/projects/{project_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export a project as one file
+         * @description Its branches, scenes, shots, characters in all versions, workflows, takes, cuts, history and
+         *     media, with hashes of all of it. `POST /projects/import` makes a project of it again.
+         */
+        get: operations["export_project"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/anime/projects/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a new project of an exported file, all of it or nothing
+         * @description Everything gets new ids, and what names something names the same thing after it. A file that is
+         *     damaged, or is none that an export wrote, is refused with 422, and nothing of it stays.
+         */
+        post: operations["import_project"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/anime/health": {
         parameters: {
             query?: never;
@@ -1617,6 +1701,52 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * Appearance
+         * @description A shot that a character is in.
+         * @example {
+         *       "branch_id": 1,
+         *       "branch_name": "main",
+         *       "scene_id": 3,
+         *       "scene_number": 3,
+         *       "shot_id": 4,
+         *       "shot_number": 10,
+         *       "version": null,
+         *       "look": "winter",
+         *       "takes": [
+         *         {
+         *           "count": 4,
+         *           "version": 1
+         *         },
+         *         {
+         *           "count": 1,
+         *           "version": 2
+         *         }
+         *       ],
+         *       "approved": {
+         *         "take_id": 9,
+         *         "version": 1
+         *       }
+         *     }
+         */
+        Appearance: {
+            /** @description The branch's id. */
+            branch_id: number;
+            branch_name: string;
+            /** @description The scene's id. */
+            scene_id: number;
+            scene_number: number;
+            /** @description The shot's id. */
+            shot_id: number;
+            shot_number: number;
+            /** @description The version that the shot keeps to; null is the newest. */
+            version: number | null;
+            look: string | null;
+            /** @description Of its done takes that show it. */
+            takes: components["schemas"]["TakesOfVersion"][];
+            /** @description Null where the approved take does not show it. */
+            approved: components["schemas"]["ApprovedVersion"] | null;
+        };
+        /**
          * Approval
          * @description The take that is chosen.
          * @example {
@@ -1626,6 +1756,15 @@ export interface components {
         Approval: {
             /** @description The take's id. */
             take_id: number;
+        };
+        /**
+         * ApprovedVersion
+         * @description The version that a shot's approved take shows.
+         */
+        ApprovedVersion: {
+            /** @description The take's id. */
+            take_id: number;
+            version: number | null;
         };
         /**
          * Binding
@@ -2954,6 +3093,62 @@ export interface components {
             text: string;
         };
         /**
+         * ReelShot
+         * @description A shot as material for a cut.
+         * @example {
+         *       "scene_id": 1,
+         *       "scene_number": 1,
+         *       "shot_id": 1,
+         *       "shot_number": 1,
+         *       "description": "Night. A courier runs over the roofs.",
+         *       "duration": 2.5,
+         *       "approved_take_id": 1,
+         *       "takes": [
+         *         {
+         *           "duration": 2.5,
+         *           "kind": "video",
+         *           "media_id": "ec5d50c06e660026a879ec7b98c6ae40c7076782e4b90fa9f355e794bc6a0a39",
+         *           "number": 1,
+         *           "stage": "video",
+         *           "take_id": 1
+         *         }
+         *       ]
+         *     }
+         */
+        ReelShot: {
+            /** @description The scene's id. */
+            scene_id: number;
+            scene_number: number;
+            /** @description The shot's id. */
+            shot_id: number;
+            shot_number: number;
+            /** @description The shot's words, or else its scene's. */
+            description: string;
+            /** @description Seconds. */
+            duration: number;
+            /** @description The approved take's id. */
+            approved_take_id: number | null;
+            /** @description The newest first. */
+            takes: components["schemas"]["ReelTake"][];
+        };
+        /**
+         * ReelTake
+         * @description What can be shown of a shot: a finished take and its medium.
+         */
+        ReelTake: {
+            /** @description The take's id. */
+            take_id: number;
+            /** @description The take's number. */
+            number: number;
+            stage: string;
+            /** @description A medium's id: the SHA-256 of its bytes. */
+            media_id: string;
+            /** @enum {string} */
+            kind: "image" | "video" | "audio";
+            /** @description Seconds. */
+            duration: number | null;
+        };
+        /**
          * RenderQueue
          * @description The queue as a whole.
          * @example {
@@ -3151,6 +3346,7 @@ export interface components {
          *         "done": 3,
          *         "queued": 1
          *       },
+         *       "waiting": 0,
          *       "started_at": "2025-10-05T05:10:47.456256Z",
          *       "finished_at": null,
          *       "estimate_seconds": 2.4
@@ -3167,6 +3363,8 @@ export interface components {
             counts: {
                 [key: string]: number;
             };
+            /** @description How many of its queued takes wait for a person: another take has to be approved first. */
+            waiting: number;
             /** @description When it began. */
             started_at: string;
             /** @description When it ended; null where it has not. */
@@ -4212,6 +4410,15 @@ export interface components {
             through?: boolean;
             /** @description The run that they are counted to: another try at what it rendered. */
             run_id?: number | null;
+        };
+        /**
+         * TakesOfVersion
+         * @description How many done takes of a shot show one version of a character.
+         */
+        TakesOfVersion: {
+            /** @description Null: drawn by its name, before it was introduced. */
+            version: number | null;
+            count: number;
         };
         /**
          * Version
@@ -9672,6 +9879,40 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    show_appearances: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of the answer that is known already; if it still holds, 304. */
+                "If-None-Match"?: components["parameters"]["If-None-Match"];
+            };
+            path: {
+                /** @description The character's id. */
+                character_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A list. Each: A shot that a character is in. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Appearance"][];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     list_changes: {
         parameters: {
             query?: {
@@ -9874,6 +10115,150 @@ export interface operations {
             421: components["responses"]["Misdirected"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    make_sample: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name for this one write. Sent again with the same key, it is not done again: the first answer is repeated. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description Who makes the change, for the log of changes. */
+                "X-Actor"?: components["parameters"]["X-Actor"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A project as callers see it. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            /** @description The sample production is here already. */
+            409: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409,
+                     *       "detail": "The scene is part of something in the trash; restore that first.",
+                     *       "request_id": "5f0c9a3e-1b"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            421: components["responses"]["Misdirected"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    export_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's id. */
+                project_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The project as a ZIP; it is made while it is sent. */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            404: components["responses"]["NotFound"];
+            421: components["responses"]["Misdirected"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            /** @description The disk is full: there is no room to gather its rows. */
+            507: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "about:blank",
+                     *       "title": "Insufficient storage",
+                     *       "status": 507,
+                     *       "detail": "The disk of the data folder is nearly full.",
+                     *       "request_id": "5f0c9a3e-1b"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_project: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name for this one write. Sent again with the same key, it is not done again: the first answer is repeated. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description Who makes the change, for the log of changes. */
+                "X-Actor"?: components["parameters"]["X-Actor"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description The file, and its name.
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description A project as callers see it. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            421: components["responses"]["Misdirected"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     health: {

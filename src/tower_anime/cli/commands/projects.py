@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -63,6 +64,12 @@ def create_project(
     call.show(call.tower.projects.create(**{"name": name, **named}))
 
 
+@command(group, "sample")
+def make_sample(call: Call) -> None:
+    """Make the sample production; the built-in engine begins to draw its shots."""
+    call.show(call.tower.projects.make_sample())
+
+
 @command(group, "update")
 def update_project(
     call: Call,
@@ -107,6 +114,26 @@ def _stage(
         return {"name": name, "workflow_id": before.get(name)}
     number = workflow_id(call, workflow, of_project=str(project)) if workflow else None
     return {"name": name, "workflow_id": number}
+
+
+@command(group, "export")
+def export_project(
+    call: Call,
+    project: ProjectArgument,
+    to: Annotated[
+        Path, typer.Argument(metavar="[FILE]", help="A file, or a folder [this one].")
+    ] = Path(),
+) -> None:
+    """Write a project with all that is in it, its media too, to one file."""
+    typer.echo(call.tower.projects.export(project_id(call, project), to))
+
+
+@command(group, "import")
+def import_project(
+    call: Call, file: Annotated[Path, typer.Argument(help="A file that an export wrote.")]
+) -> None:
+    """Make a new project of an exported file: all of it, or nothing."""
+    call.show(call.tower.projects.import_file(file))
 
 
 @command(group, "delete")

@@ -23,6 +23,8 @@ from tower_anime.cli.output import Column
 if TYPE_CHECKING:
     from tower_anime.renders.schemas import Rendering, Run, Stale
 
+WAITS_FOR_A_PERSON = 3  # the exit code
+
 What = Literal["missing", "stale", "all"]
 
 group = typer.Typer(help="The takes that one request queued.", no_args_is_help=True)
@@ -104,7 +106,11 @@ def show_run(call: Call, run: RunId) -> None:
 
 @command(group, "wait")
 def wait_for_run(call: Call, run: RunId) -> None:
-    """Wait until a run is over, with a progress bar; the exit code is 1 when a take failed."""
+    """Wait until a run is over, with a progress bar.
+
+    The exit code is 1 when a take failed, and 3 when all that is left waits for a person, who has
+    to approve another take first.
+    """
     _wait(call, run)
 
 
@@ -127,6 +133,20 @@ def _wait(call: Call, run_id: int) -> None:
         failed = next(call.tower.takes.list(run_id=run_id, status="failed"))
         why = failed.error.detail if failed.error else "its error says nothing"
         fail(f"{run.counts['failed']} failed; take {failed.id}: {why}")
+    if run.finished_at is None:
+        fail(_wanted(call, run), WAITS_FOR_A_PERSON)
+
+
+def _wanted(call: Call, run: Run) -> str:
+    """What somebody has to do before a run can go on."""
+    queued = call.tower.takes.list(run_id=run.id, status="queued")
+    first = next((take for take in queued if take.waits_for), None)
+    example = f" Take {first.id}: {first.waits_for}" if first else ""
+    waits = "1 take waits" if run.waiting == 1 else f"{run.waiting} takes wait"
+    return (
+        f"{waits} for a person; nothing else of run {run.id} is left.{example} Approve what they"
+        f" need with `tower-anime takes approve`; `tower-anime runs wait {run.id}` waits again."
+    )
 
 
 def _tell(call: Call, made: Rendering) -> None:

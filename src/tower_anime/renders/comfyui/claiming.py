@@ -26,7 +26,7 @@ PLANS = 1_000  # that are kept while their takes wait
 _MODELS = ("ckpt_name", "unet_name", "lora_name", "vae_name", "clip_name", "model_name")
 
 _waiting = select(t.id, t.place, t.digest, t.engine_id, t.trouble).where(
-    t.status == "queued", t.engine == COMFYUI, take_rows.READY
+    take_rows.UNFINISHED, t.status == "queued", t.engine == COMFYUI, take_rows.READY
 )
 _waiting = _waiting.order_by(*take_rows.ORDER).limit(LOOKED_AT)
 _AFTER = tuple_(*take_rows.ORDER) > tuple_(bindparam("place", type_=Integer), bindparam("after"))

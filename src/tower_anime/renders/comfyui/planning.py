@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
@@ -13,15 +13,43 @@ from tower_anime.core.errors import Unprocessable
 from tower_anime.media.frames import frames_of
 from tower_anime.renders import composing
 from tower_anime.renders.comfyui import graph as graphs
-from tower_anime.renders.composing import Composed
-from tower_anime.renders.manifest import COMFYUI, Facts, Lora, Part, Plan, Source, hash_of, told
+from tower_anime.renders.manifest import (
+    COMFYUI,
+    Facts,
+    Lora,
+    Part,
+    Plan,
+    Role,
+    Source,
+    hash_of,
+    told,
+)
 from tower_anime.workflows.bindings import OUTPUT, Bound, Rule, filled_names, fitted, loaded, stored
 from tower_anime.workflows.graph import Graph
 
-Parts = dict[str, Part]
 Sources = dict[str, list[Source]]
 
+FRAMES = ("first_frame", "last_frame")
+STAGE = "stage:"
 NO_LORA = (Source("workflow", "LoRA", None), Lora("", 0.0))
+
+
+class Hashed(NamedTuple):
+    """A part of a plan and its hash. What many shots share is hashed once."""
+
+    part: Part
+    hash: str
+
+
+Made = dict[str, Hashed]
+
+
+def _hashed(part: Part) -> Hashed:
+    return Hashed(part, hash_of(part))
+
+
+_short = lru_cache(10_000, typed=True)(_hashed)  # of text and numbers: 1 is not 1.0 in a plan
+ENGINE = _hashed({"kind": COMFYUI})
 
 
 @dataclass(frozen=True)
@@ -31,6 +59,10 @@ class Recipe:
     label: str  # `Wan, version 3`
     graph: Graph
     bindings: Bound
+    _own: Made = field(default_factory=dict, init=False, repr=False, compare=False)
+    _measured: dict[tuple[float, ...], Made] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @cached_property
     def takes(self) -> set[str]:
@@ -38,15 +70,44 @@ class Recipe:
         return filled_names(self.bindings, self.graph) - {OUTPUT}
 
     @cached_property
-    def part(self) -> Part:
-        """The part of a plan that it is."""
-        targets = ((name, t) for name, targets in self.bindings.items() for t in targets)
-        return {"graph": graphs.emptied(self.graph, self.bindings), "bindings": stored(targets)}
+    def pictures(self) -> list[str]:
+        """Those of its names that take a picture or a film."""
+        return sorted(
+            name
+            for name in self.takes
+            if name in FRAMES or name.startswith(("character_image:", STAGE))
+        )
 
     @cached_property
-    def part_hash(self) -> str:
-        """The hash of that part, which every shot with this workflow shares."""
-        return hash_of(self.part)
+    def inputs(self) -> list[str]:
+        """Those of its names that a shot's inputs and stages fill."""
+        return [name for name in self.pictures if name in FRAMES or name.startswith(STAGE)]
+
+    @cached_property
+    def loras(self) -> list[int]:
+        """The numbers of its places for LoRAs."""
+        return sorted(_number(name) for name in self.takes if name.startswith("lora:"))
+
+    @cached_property
+    def whole(self) -> Hashed:
+        """The part of a plan that it is itself, which every shot with this workflow shares."""
+        targets = ((name, t) for name, targets in self.bindings.items() for t in targets)
+        graph = graphs.emptied(self.graph, self.bindings)
+        return _hashed({"graph": graph, "bindings": stored(targets)})
+
+    def own(self, name: str) -> Hashed:
+        """What it has itself where a binding would put something."""
+        if name not in self._own:
+            self._own[name] = _hashed(graphs.own(self.graph, self.bindings, name))
+        return self._own[name]
+
+    def measures(self, facts: Facts) -> Made:
+        """Sizes, frames and their rate, as the rules of the bindings allow them."""
+        fps = facts.fps
+        key = (facts.width, facts.height, facts.duration, fps.numerator, fps.denominator)
+        if key not in self._measured:
+            self._measured[key] = _measured(self, facts)
+        return self._measured[key]
 
 
 class Given(NamedTuple):
@@ -63,51 +124,41 @@ def comfyui_plan(recipe: Recipe, facts: Facts, given: Mapping[str, Given]) -> Pl
     Only what the workflow takes is in the plan. `given` are the stage's inputs, by the names of the
     bindings. Raises `Unprocessable` where the cast needs more LoRAs than the workflow takes.
     """
-    takes = recipe.takes
-    parts: Parts = {"engine": {"kind": COMFYUI}, "workflow": recipe.part}
+    made: Made = {"engine": ENGINE, "workflow": recipe.whole, **recipe.measures(facts)}
     sources: Sources = {}
-    _add_words(parts, sources, recipe, facts, takes)
-    parts |= _measures(recipe, facts, takes)
-    _add_pictures(parts, sources, recipe, facts, given, takes)
-    _add_loras(parts, sources, recipe, facts, takes)
-    known = {"workflow": recipe.part_hash}
-    return Plan(COMFYUI, parts, {"workflow": recipe.label}, sources, known)
+    _add_words(made, sources, recipe, facts)
+    _add_pictures(made, sources, recipe, facts, given)
+    _add_loras(made, sources, recipe, facts)
+    parts = {name: found.part for name, found in made.items()}
+    hashes = {name: found.hash for name, found in made.items()}
+    return Plan(COMFYUI, parts, {"workflow": recipe.label}, sources, hashes)
 
 
-def _own(recipe: Recipe, name: str) -> Part:
-    return graphs.own(recipe.graph, recipe.bindings, name)
-
-
-def _add_words(
-    parts: Parts, sources: Sources, recipe: Recipe, facts: Facts, takes: set[str]
-) -> None:
+def _add_words(made: Made, sources: Sources, recipe: Recipe, facts: Facts) -> None:
     """A workflow's own words stay where nobody has any."""
-    composed: dict[str, Composed] = {}
-    if "prompt" in takes:
-        composed["prompt"] = composing.prompt(facts)
-    if "negative_prompt" in takes:
-        composed["negative_prompt"] = composing.negative_prompt(facts)
-    for name, words in composed.items():
-        parts[name] = words.text or _own(recipe, name)
-        sources[name] = list(words.pieces)
+    for name, compose in _WORDS.items():
+        if name in recipe.takes:
+            words = compose(facts)
+            made[name] = _hashed(words.text) if words.text else recipe.own(name)
+            sources[name] = list(words.pieces)
 
 
-def _measures(recipe: Recipe, facts: Facts, takes: set[str]) -> Parts:
-    """Sizes, frames and their rate, as the rules of the bindings allow them."""
+_WORDS = {"prompt": composing.prompt, "negative_prompt": composing.negative_prompt}
+
+
+def _measured(recipe: Recipe, facts: Facts) -> Made:
     rule = _rule(recipe, "fps")
     fps = facts.fps if rule is None else Fraction(fitted(rule, float(facts.fps)))
     frames = frames_of(facts.duration, fps)  # at the rate of the film that comes back
     asked = {"width": facts.width, "height": facts.height, "frames": frames}
-    found: Parts = {
-        name: _fitted(recipe, name, number) for name, number in asked.items() if name in takes
+    found = {
+        name: _hashed(int(fitted(_rule(recipe, name), number)))
+        for name, number in asked.items()
+        if name in recipe.takes
     }
-    if "fps" in takes:
-        found["fps"] = told(fps)
+    if "fps" in recipe.takes:
+        found["fps"] = _hashed(told(fps))
     return found
-
-
-def _fitted(recipe: Recipe, name: str, number: int) -> int:
-    return int(fitted(_rule(recipe, name), number))
 
 
 def _rule(recipe: Recipe, name: str) -> Rule | None:
@@ -116,55 +167,50 @@ def _rule(recipe: Recipe, name: str) -> Rule | None:
 
 
 def _add_pictures(
-    parts: Parts,
-    sources: Sources,
-    recipe: Recipe,
-    facts: Facts,
-    given: Mapping[str, Given],
-    takes: set[str],
+    made: Made, sources: Sources, recipe: Recipe, facts: Facts, given: Mapping[str, Given]
 ) -> None:
     """Earlier stages, first and last frames, and the pictures of the cast in their order."""
     pictured = [role for role in facts.cast if role.media_id is not None]
-    of_cast = {
-        f"character_image:{n}": Given(
-            str(role.media_id),
-            None,
-            Source(f"character:{role.name}", "image", role.media_id, role.label),
-        )
-        for n, role in enumerate(pictured, 1)
-    }
-    for name in sorted(takes):
-        if name.startswith(("character_image:", "stage:")) or name in {"first_frame", "last_frame"}:
-            chosen = given.get(name) or of_cast.get(name)
-            parts[name] = _own(recipe, name) if chosen is None else _picture(chosen)
-            sources[name] = [] if chosen is None else [chosen.source]
+    of_cast = {f"character_image:{n}": role for n, role in enumerate(pictured, 1)}
+    for name in recipe.pictures:
+        chosen = given.get(name)
+        if chosen is None and name in of_cast:
+            chosen = _of_role(of_cast[name])
+        made[name] = recipe.own(name) if chosen is None else _picture(chosen.media_id, chosen.frame)
+        sources[name] = [] if chosen is None else [chosen.source]
 
 
-def _picture(given: Given) -> Part:
-    whole = {"media": given.media_id}
-    return whole if given.frame is None else {**whole, "frame": given.frame}
+def _of_role(role: Role) -> Given:
+    source = Source(f"character:{role.name}", "image", role.media_id, role.label)
+    return Given(str(role.media_id), None, source)
 
 
-def _add_loras(
-    parts: Parts, sources: Sources, recipe: Recipe, facts: Facts, takes: set[str]
-) -> None:
+@lru_cache(10_000)
+def _picture(media_id: str, frame: str | None) -> Hashed:
+    whole = {"media": media_id}
+    return _hashed(whole if frame is None else {**whole, "frame": frame})
+
+
+def _add_loras(made: Made, sources: Sources, recipe: Recipe, facts: Facts) -> None:
     """The cast's LoRAs go into the workflow's places for them; a place that is left has no effect.
 
     A workflow that takes none renders without: its maker has decided so.
     """
-    slots = sorted(_number(name) for name in takes if name.startswith("lora:"))
+    slots = recipe.loras
+    if not slots:
+        return
     wanted = list(_loras(facts))
-    if slots and len(wanted) > len(slots):
+    if len(wanted) > len(slots):
         raise Unprocessable(
             f"The cast of this shot needs {len(wanted)} LoRAs, and the workflow {recipe.label}"
             f" takes {len(slots)}. Bind more LoRA inputs, or take a LoRA from a character."
         )
-    for slot, (of, lora) in zip_longest(slots, wanted[: len(slots)], fillvalue=NO_LORA):
+    for slot, (of, lora) in zip_longest(slots, wanted, fillvalue=NO_LORA):
         name, strength = f"lora:{slot}", f"lora_strength:{slot}"
-        parts[name] = lora.name or _own(recipe, name)
+        made[name] = _short(lora.name) if lora.name else recipe.own(name)
         sources[name] = [of._replace(what="LoRA", value=lora.name)] if lora.name else []
-        if strength in takes:
-            parts[strength] = lora.strength
+        if strength in recipe.takes:
+            made[strength] = _short(lora.strength)
             sources[strength] = [of._replace(what="LoRA strength", value=lora.strength)]
 
 

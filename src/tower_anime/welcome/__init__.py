@@ -1,0 +1,1 @@
+"""What an empty studio offers: the sample production, made inside the service."""
