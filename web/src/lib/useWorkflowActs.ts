@@ -2,13 +2,13 @@
 import type { Project, Workflow } from "../api/client";
 import { words } from "../messages";
 import type { useWorkflowVerbs } from "../queries/workflows";
-import { stagesOf } from "./stages";
+import { projectStages } from "./stages";
 import { say } from "./toasts";
 
 export function useWorkflowActs(verbs: ReturnType<typeof useWorkflowVerbs>) {
   /** Lets a stage be rendered with a workflow; with null, with none any more. */
   function use(project: Project, workflow: Workflow, stage: string, chosen: number | null): void {
-    const before = stagesOf(project).find((one) => one.name === stage)?.workflow_id ?? null;
+    const before = projectStages(project).find((one) => one.name === stage)?.workflow_id ?? null;
     const told = chosen === null ? words.workflows.notUsedFor : words.workflows.isUsedFor;
     verbs.setDefault.mutate(
       { project, stage, workflow: chosen },
