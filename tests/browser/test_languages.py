@@ -22,7 +22,7 @@ PATIENT = 250_000  # bytes of compressed script until a page is there
 NAMES = {
     *("Tower", "Anime", "ComfyUI", "LoRA", "GB", "main", "http", "gpu"),
     *("Ctrl", "Enter", "Esc", "Escape", "Shift", "Alt", "Home", "End", "Delete", "Backspace"),
-    *("animatic", "tower", "anime", "doctor", "API", "Python", "SQLite"),
+    *("animatic", "video", "FIX", "tower", "anime", "doctor", "API", "Python", "SQLite"),
     *("JSON", "PNG", "WebP", "MP", "WebM", "Workflow", "Export", "Wan", "Hunyuan", "LTX"),
     *("en", "ja", "pt", "BR"),
 }
@@ -105,7 +105,7 @@ def visits(project: Json) -> Iterator[Visit]:
     yield Visit(board, "?", "[role=dialog] kbd")
     yield Visit(f"{board}/scenes/1", None, ".about ul li")
     yield Visit(f"{board}/scenes/1", "?", "[role=dialog] kbd")
-    yield Visit(f"{board}/scenes/1", "c", "section.compare")
+    yield Visit(f"{board}/scenes/1?take=2&with=1", None, ".differences dd")
     yield Visit(f"{board}/scenes/2", None, ".shots")
     yield Visit(f"{board}/characters", None, "li")
     yield Visit(f"{board}/characters", "n", "[role=dialog]")
