@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import NewPage
 from tests.support.factories import Json, make_character, make_scene, ok
 from tests.support.rendering import approved, first_shot, rendered, small_project
-from tests.support.services import Service
+from tests.support.services import Service, until
 
 LANGUAGES = {"ja-JP": "ja", "zh-CN": "zh-Hans"}
 WIDTHS = (1440, 390)
@@ -21,14 +21,19 @@ PATIENT = 250_000  # bytes of compressed script until a page is there
 # Names, units and keys, which no language translates; the rest of a page's Latin letters is ours.
 NAMES = {
     *("Tower", "Anime", "ComfyUI", "LoRA", "GB", "main", "http", "gpu"),
-    *("Ctrl", "Enter", "Esc", "Escape", "Shift"),
-    "animatic",
+    *("Ctrl", "Enter", "Esc", "Escape", "Shift", "Alt", "Home", "End", "Delete", "Backspace"),
+    *("animatic", "video", "FIX", "tower", "anime", "doctor", "API", "Python", "SQLite"),
+    *("JSON", "PNG", "WebP", "MP", "WebM", "Workflow", "Export", "Wan", "Hunyuan", "LTX"),
+    *("en", "ja", "pt", "BR"),
 }
 
-# What the service tells is English, and says so where it stands.
+# What the service tells is English, and says so where it stands; labels may repeat it. The library
+# that draws graphs has two descriptions that nothing on the page refers to.
 TEXTS = """() => {
   const attributes = ["aria-label", "aria-valuetext", "alt", "placeholder", "title"];
-  const ours = (element) => element && !element.closest("[lang=en], noscript, script, style");
+  const unread = "noscript, script, style, [id^=vue-flow__node-desc], [id^=vue-flow__edge-desc]";
+  const ours = (element) => element && !element.closest(`[lang=en], ${unread}`);
+  const told = [...document.querySelectorAll("[lang=en]")].map((one) => one.textContent.trim());
   const found = [document.title];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
@@ -37,7 +42,8 @@ TEXTS = """() => {
   for (const element of [...document.body.querySelectorAll("*")].filter(ours)) {
     attributes.forEach((name) => found.push(element.getAttribute(name) ?? ""));
   }
-  return found;
+  const without = (text, one) => one ? text.replaceAll(one, "") : text;
+  return found.map((text) => told.reduce(without, text));
 }"""
 TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SCRIPT = """() => performance.getEntriesByType("resource")
@@ -54,7 +60,7 @@ class Visit(NamedTuple):
 
 
 def production(studio: Service) -> Json:
-    """A production without a Latin letter: a stale shot, a failed look, somebody in it."""
+    """A production without a Latin letter: a stale shot, a night's run, another ending, a graph."""
     project = small_project(studio.api, "月夜の配達")
     hero = make_character(studio.api, project, "かぐや", description="光の子")
     ok(studio.api.put(f"/characters/{hero['id']}", json={"prompt": "月の衣"}))
@@ -63,8 +69,27 @@ def production(studio: Service) -> Json:
     rendered(studio.api, shot, seed=1)
     approved(studio.api, shot)
     ok(studio.api.put(f"/shots/{shot['id']}", json={"camera": "寄り"}))
-    make_scene(studio.api, project, 2, description="")
+    first_shot(studio.api, make_scene(studio.api, project, 2, description=""))
+    run = ok(studio.api.post(f"/projects/{project['id']}/render", json={}))["run_id"]
+    until(lambda: ok(studio.api.get(f"/runs/{run}"))["finished_at"], "the end of the run")
+    another_ending(studio, project)
+    graph = {"1": {"class_type": "文字", "inputs": {"文": "夜"}, "_meta": {"title": "言葉"}}}
+    added = {"name": "描画", "project_id": project["id"], "graph": graph}
+    workflow = ok(studio.api.post("/workflows", json=added))
+    bindings = {"prompt": [{"node": "1", "input": "文"}]}
+    ok(studio.api.put(f"/workflows/{workflow['id']}/bindings", json=bindings))
     return project
+
+
+def another_ending(studio: Service, project: Json) -> None:
+    """A branch that says something else of the second scene than main does by now."""
+    fork = {"name": "別の結末"}
+    ok(studio.api.post(f"/projects/{project['id']}/branches", json=fork))
+    for branch, words in (("main", "朝。"), (fork["name"], "雨。")):
+        query = {"project_id": project["id"], "branch_name": branch}
+        scenes = ok(studio.api.get("/scenes", params=query))
+        second = next(scene for scene in scenes if scene["scene_number"] == 2)
+        ok(studio.api.put(f"/scenes/{second['id']}", json={"description": words}))
 
 
 def visits(project: Json) -> Iterator[Visit]:
@@ -76,14 +101,38 @@ def visits(project: Json) -> Iterator[Visit]:
     yield Visit(board, None, "article .badge.warn")
     yield Visit(board, "n", "[role=dialog]")
     yield Visit(board, "r", "[role=dialog] strong")
+    yield Visit(board, "Control+k", "dialog.palette [role=option]")
     yield Visit(board, "?", "[role=dialog] kbd")
     yield Visit(f"{board}/scenes/1", None, ".about ul li")
     yield Visit(f"{board}/scenes/1", "?", "[role=dialog] kbd")
+    yield Visit(f"{board}/scenes/1?take=2&with=1", None, ".differences dd")
     yield Visit(f"{board}/scenes/2", None, ".shots")
     yield Visit(f"{board}/characters", None, "li")
     yield Visit(f"{board}/characters", "n", "[role=dialog]")
     yield Visit(f"{board}/characters/1", None, ".version")
     yield Visit(f"{board}/renders", None, "article")
+    yield Visit(f"{board}/renders", "?", "[role=dialog] kbd")
+    yield from later_visits(board)
+
+
+def later_visits(board: str) -> Iterator[Visit]:
+    """What is made of a story that stands: other endings, nights, cuts, workflows, settings."""
+    yield Visit(f"{board}/story", None, ".history li")
+    for key in "fgt?":
+        yield Visit(f"{board}/story", key, "[role=dialog]")
+    yield Visit(f"{board}/story/compare/1/2", None, "article.scene")
+    yield Visit(f"{board}/story/compare/1/2", "?", "[role=dialog] kbd")
+    yield Visit(f"{board}/story/compare/1/2/merge", None, "article.conflict")
+    yield Visit(f"{board}/story/compare/1/2/merge", "?", "[role=dialog] kbd")
+    yield Visit(f"{board}/workflows", None, "article.workflow")
+    yield Visit(f"{board}/workflows/1", None, ".vue-flow__node .mark")
+    yield Visit(f"{board}/workflows/1", "?", "[role=dialog] kbd")
+    yield Visit(f"{board}/cut", None, ".clip")
+    yield Visit(f"{board}/cut", "?", "[role=dialog] kbd")
+    yield Visit(f"{board}/morning", None, "[data-take]")
+    yield Visit(f"{board}/morning", "?", "[role=dialog] kbd")
+    yield Visit(f"{board}/settings", None, "fieldset li")
+    yield Visit("/settings", None, ".doctor li")
 
 
 def foreign(page: Page) -> set[str]:

@@ -77,7 +77,7 @@ def test_a_workflow_in_a_picture_is_bound_checked_and_rendered(
         page.get_by_role("button", name="Render 1 shot").click()
         expect(tile).to_contain_text("1 take")
         tile.get_by_role("link").click()
-        shown = page.locator(".middle img")
+        shown = page.locator(".middle img").first
         expect(shown).to_be_visible()
         page.wait_for_function("() => document.querySelector('.middle img').naturalWidth === 160")
         assert [take["engine"] for take in ok(studio.api.get("/shots/1/takes"))] == ["comfyui"]

@@ -33,11 +33,20 @@ describe("a reader", () => {
 
 type Tree = { [name: string]: unknown };
 
+// What is told to messages that numbers say nothing to.
+const TOLD: Record<string, unknown[]> = {
+  "morning.by": [["2", "3"]],
+  "morning.on": [["2", "3"]],
+  "morning.sentence": [["2", "3"]],
+  "workflows.from": ["2"],
+};
+
 /** Every message with its path, as a function with `()`; functions are told the numbers 2 and 3. */
 function* texts(of: object, path = ""): Generator<[path: string, text: string]> {
   for (const [name, value] of Object.entries(of as Tree)) {
     if (typeof value === "function") {
-      yield [`${path}${name}()`, String((value as (...given: number[]) => unknown)(2, 3))];
+      const given = TOLD[path + name] ?? [2, 3];
+      yield [`${path}${name}()`, String((value as (...given: unknown[]) => unknown)(...given))];
     } else if (typeof value === "object" && value !== null) {
       yield* texts(value, `${path}${name}.`);
     } else {
@@ -51,7 +60,13 @@ describe.each([
   ["Chinese", zh],
 ])("%s", (_, messages) => {
   // What English and the others share: a name, an address, numbers alone.
-  const SHARED = ["studio", "renders.addressPlaceholder", "renders.percent()", "render.cause()", "scene.changedFrom()", "characters.fields.loras"];
+  const SHARED = [
+    ...["studio", "renders.addressPlaceholder", "settings.engines.comfyui", "settings.python", "settings.databases()"],
+    ...["render.cause()", "renders.stage()", "renders.percent()", "scene.changedFrom()", "merge.where()"],
+    ...["workflow.placeOf()", "cut.short()", "history.clock()"],
+  ];
+  // Dates are written as `Intl` does: with months in numbers, and marks of its own.
+  const isDate = (path: string): boolean => ["branches.day()", "history.day()", "morning.runOf()"].includes(path);
 
   test("says everything in its own words", () => {
     const english = new Map(texts(en));
@@ -62,13 +77,13 @@ describe.each([
   test("takes up all that is said to it, as English does", () => {
     const told = (text: string): string[] => (text.match(/\d+/g) ?? []).sort();
     const english = new Map(texts(en));
-    for (const [path, text] of [...texts(messages)].filter(([path]) => path.endsWith("()"))) {
+    for (const [path, text] of [...texts(messages)].filter(([path]) => path.endsWith("()") && !isDate(path))) {
       expect([path, told(text)]).toEqual([path, told(english.get(path) ?? "")]);
     }
   });
 
   test("has its own punctuation", () => {
-    for (const [path, text] of texts(messages)) {
+    for (const [path, text] of [...texts(messages)].filter(([path]) => !isDate(path))) {
       expect([path, /[぀-ヿ一-鿿] ?[,.:;!?()]/.test(text)]).toEqual([path, false]);
     }
   });

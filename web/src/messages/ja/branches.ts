@@ -27,7 +27,7 @@ export const branches: typeof English = {
     descriptionPlaceholder: "ここで何を試すか",
     openBoard: "ボードを開く",
     fork: "分岐",
-    compare: "比較する相手",
+    compare: "比較",
     merge: "マージ先",
     tag: "タグ付け",
     goBack: "巻き戻す",

@@ -7,7 +7,7 @@ export const cutting: typeof English = {
     title: "編集版",
     branch: "ブランチ",
     cuts: "このブランチの編集版",
-    first: (branch) => (branch === "main" ? "編集版1" : `${branch}の編集版1`),
+    first: (branch) => (branch === "main" ? "最初の編集版" : `${branch}の最初の編集版`),
     another: (n) => `編集版${n}`,
     new: "新規編集版",
     rename: "編集版の名前を変更",

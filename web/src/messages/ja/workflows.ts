@@ -29,7 +29,7 @@ export const workflows: typeof English = {
     revision: (n) => `リビジョン${n}`,
     everywhere: "全プロジェクト共通",
     from: (origin) => `${origin.toUpperCase()}から`,
-    changed: (when) => `${when}に変更`,
+    changed: (when) => `変更：${when}`,
     nothingBound: "まだ割り当てがありません",
     bound: "割り当て",
     runs: "実行できるエンジン",

@@ -27,7 +27,7 @@ export const branches: typeof English = {
     descriptionPlaceholder: "在这里尝试什么",
     openBoard: "打开看板",
     fork: "派生",
-    compare: "对比对象",
+    compare: "对比",
     merge: "合并到",
     tag: "打标签",
     goBack: "回退",

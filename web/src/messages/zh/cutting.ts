@@ -7,7 +7,7 @@ export const cutting: typeof English = {
     title: "剪辑",
     branch: "分支",
     cuts: "这个分支的剪辑",
-    first: (branch) => (branch === "main" ? "剪辑 1" : `${branch} 的剪辑 1`),
+    first: (branch) => (branch === "main" ? "初剪" : `${branch} 的初剪`),
     another: (n) => `剪辑 ${n}`,
     new: "新建剪辑",
     rename: "重命名剪辑",

@@ -31,7 +31,7 @@ export const morning: typeof English = {
     runOf: (moment, takes) => `${when(moment)} · ${many(takes, "条")}`,
     long,
     cameOut: (n, time) => `完成 ${many(n, "条")}${time ? `，渲染用时 ${time}` : ""}`,
-    by: (makers) => `由 ${listed(makers)} 渲染`,
+    by: (makers) => `引擎：${listed(makers)}`,
     maker: (name, n) => `${name}（${n}）`,
     reused: (n) => `其中 ${many(n, "条")}之前做过，无需渲染。`,
     sentence: (parts) => `${parts.join("，")}。`,
@@ -50,7 +50,7 @@ export const morning: typeof English = {
     episode: (n, scene) => `第 ${n} 集 · ${scene}`,
     failuresTitle: "失败的",
     choicesTitle: "等待选择",
-    choicesText: "有条可看、但还没有一条通过的镜头。",
+    choicesText: "这些镜头已有可看的条，但还没有一条通过。",
     choiceOf: (n, stage, hasOlder) =>
       [many(n, "条"), ...(stage ? [stageNamed(stage)] : []), ...(hasOlder ? ["较早的一条已通过"] : [])].join(" · "),
     nothingWaits: "完成的镜头都已选定。",
