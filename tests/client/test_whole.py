@@ -106,6 +106,9 @@ def _try_another_ending(tower: Tower) -> None:
     project = tower.projects.create("Moonlit Delivery")
     hero = tower.characters.create(project.id, "Nana")
     roof = tower.scenes.create(project.id, 1, "A roof", characters=["Nana"])
+    [seen] = tower.characters.appearances(hero)
+    assert (seen.scene_id, seen.takes, seen.approved) == (roof.id, [], None)
+    assert list(tower.characters.foresee(hero, prompt="a red coat")) == []
     cellar = tower.scenes.create(project.id, 2, "A cellar")
     (main,) = tower.branches.list(project)
     assert tower.branches.get(main).name == "main"

@@ -106,6 +106,13 @@ def create(tx: Transaction, new: CharacterCreate) -> Shown:
     return DOCUMENTS.add(tx, row, f"{new.name}: introduced")
 
 
+def as_changed(reader: Reader, character_id: int, change: CharacterUpdate) -> Row:
+    """The row that a change would leave, which is written nowhere. Raises as the change would."""
+    row = find(reader, character_id)
+    values = _columns(reader, change.model_dump(include=change.model_fields_set))
+    return {**row, **values, "version": row["version"] + 1}
+
+
 def update(tx: Transaction, character_id: int, change: CharacterUpdate) -> Shown:
     """Change what is named: a new version, also where nothing differs."""
     row = DOCUMENTS.addressed(tx, character_id)
@@ -167,19 +174,23 @@ def restore_version(tx: Transaction, character_id: int, number: int) -> Shown:
     return _new_version(tx, row, values, f"as version {number} was")
 
 
-def _columns(tx: Transaction, values: Row) -> Row:
+def _columns(reader: Reader, values: Row) -> Row:
     """Values as the table keeps them. A picture that is not there, or is none, is refused."""
     if values.get("media_id") is not None:
-        media.require(tx, "media_id", values["media_id"], "image")
+        media.require(reader, "media_id", values["media_id"], "image")
     for name, look in values.get("looks", {}).items():
         for n, image in enumerate(look["images"]):
-            media.require(tx, f"looks.{name}.images.{n}.media_id", image["media_id"], "image")
+            media.require(reader, f"looks.{name}.images.{n}.media_id", image["media_id"], "image")
     return {name: dump(value) if name in _JSON else value for name, value in values.items()}
 
 
-def of_names(reader: Reader, project_id: int) -> dict[str, Row]:
-    """A project's characters by name; of several of one name, the oldest."""
+def of_names(reader: Reader, project_id: int, changed: Row | None = None) -> dict[str, Row]:
+    """A project's characters by name; of several of one name, the oldest.
+
+    `changed` is one of them as it would be, and stands in the place of what it is.
+    """
     found: dict[str, Row] = {}
     for row in reader.rows(_OF_PROJECT, project_id=project_id):
-        found.setdefault(nfc(row["name"]), row)
+        one = row if changed is None or changed["id"] != row["id"] else changed
+        found.setdefault(nfc(one["name"]), one)
     return found

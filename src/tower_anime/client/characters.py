@@ -11,6 +11,7 @@ from tower_anime.client import answers
 from tower_anime.client.bodies import Source
 from tower_anime.client.fields import CharacterChange, CharacterFields
 from tower_anime.client.rows import HasId, KeptRows, id_of, revision_of
+from tower_anime.renders.schemas import Foreseen
 
 
 class Characters(KeptRows[Character]):
@@ -80,6 +81,13 @@ class Characters(KeptRows[Character]):
     def appearances(self, character: HasId | int) -> Iterator[Appearance]:
         """The shots of all branches that it is in, with the versions that their takes show."""
         return self._transport.rows(Appearance, self._at(character, "/appearances"))
+
+    def foresee(
+        self, character: HasId | int, **change: Unpack[CharacterChange]
+    ) -> Iterator[Foreseen]:
+        """What a change would make stale, of all branches; nothing is changed."""
+        path = self._at(character, "/foresee")
+        yield from answers.many(Foreseen, self._transport.write("POST", path, {**change}))
 
     def versions(self, character: HasId | int, *, limit: int = 100) -> Iterator[Character]:
         """Every version, the newest first, `limit` a page."""

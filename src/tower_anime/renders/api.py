@@ -7,6 +7,7 @@ from typing import Annotated
 import anyio.to_thread
 from fastapi import APIRouter, Query, Request, Response
 
+from tower_anime.characters.schemas import CharacterUpdate
 from tower_anime.core import http
 from tower_anime.core.binding import StrictRoute
 from tower_anime.core.http import PREFIX, After, Count, Limit, NameFilter
@@ -18,6 +19,7 @@ from tower_anime.media.upload import Upload
 from tower_anime.projects.schemas import StageName
 from tower_anime.renders import (
     embedded,
+    foresight,
     ordering,
     pausing,
     provenance,
@@ -30,6 +32,7 @@ from tower_anime.renders.desk import Desk
 from tower_anime.renders.queue import RenderQueue
 from tower_anime.renders.schemas import (
     Approval,
+    Foreseen,
     Provenance,
     Rendering,
     RenderRequest,
@@ -226,6 +229,20 @@ async def list_stale(
     """
     memory = desk_of(request).memory
     return await http.show_large(request, staleness.stale, memory, project_id, branch_name)
+
+
+@router.post(
+    "/characters/{character_id}/foresee", response_model=list[Foreseen], tags=["rendering"]
+)
+async def foresee_character(
+    character_id: RowId, change: CharacterUpdate, request: Request
+) -> Response:
+    """Tell what a change of a character would make stale.
+
+    Of all branches, and without what is stale as things are. Nothing is changed.
+    """
+    memory = desk_of(request).memory
+    return await http.show_large(request, foresight.of_character, memory, character_id, change)
 
 
 @router.get("/runs", response_model=list[Run], tags=["rendering"])

@@ -117,3 +117,4 @@ STALE: Example = {
     "take_id": 1,
     "causes": [{"part": "camera", "before": "slow push in", "after": "still", "text": "camera"}],
 }
+FORESEEN: Example = {**STALE, "branch_id": 1, "branch_name": "main"}

@@ -270,3 +270,12 @@ class Stale(BaseModel):
     shot_number: int
     take_id: int
     causes: list[StaleCause]
+
+
+class Foreseen(Stale):
+    """A shot whose approved take a change would make stale."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.FORESEEN]})
+
+    branch_id: int
+    branch_name: str

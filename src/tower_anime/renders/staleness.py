@@ -86,7 +86,7 @@ def stale(reader: Reader, memory: Memory, project_id: int, branch_name: str) -> 
     project = projects.find(reader, project_id)
     branch = branches.named(reader, project["id"], branch_name)
     found = of_branch(reader, memory, project, branch["id"])
-    return Shown(dump(_told(reader, project, branch["id"], found)))
+    return Shown(dump(told(reader, project, branch["id"], found)))
 
 
 def of_branch(reader: Reader, memory: Memory, project: Row, branch_id: int) -> dict[Place, Finding]:
@@ -159,9 +159,7 @@ def _but_those_on_their_way(
     }
 
 
-def _told(
-    reader: Reader, project: Row, branch_id: int, found: Mapping[Place, Finding]
-) -> list[Row]:
+def told(reader: Reader, project: Row, branch_id: int, found: Mapping[Place, Finding]) -> list[Row]:
     """What is stale, in the order of the story and its stages, as callers see it."""
     stages = [stage.name for stage in projects.settings_of(project).stages]
     chosen = dump(list({shot_id for shot_id, _ in found}))

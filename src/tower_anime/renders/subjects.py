@@ -81,9 +81,16 @@ def of_branch(
 
 
 def each_of_branch(
-    reader: Reader, project_id: int, branch_id: int, chosen: Collection[int] | None = None
+    reader: Reader,
+    project_id: int,
+    branch_id: int,
+    chosen: Collection[int] | None = None,
+    known: dict[str, Row] | None = None,
 ) -> Iterator[Subject]:
-    """As `of_branch`, one after another, for whoever needs each but for a moment."""
+    """As `of_branch`, one after another, for whoever needs each but for a moment.
+
+    `known` are characters by their names, where others are meant than those that are there.
+    """
     if chosen is not None and not chosen:
         return iter(())
     of_scene = shot_rows.live_of_branch(reader, branch_id)
@@ -92,7 +99,7 @@ def each_of_branch(
         for scene in scenes.in_order(reader, branch_id)
         for shot in of_scene.get(scene["id"], [])
     )
-    return _subjects(reader, project_id, pairs, chosen)
+    return _subjects(reader, project_id, pairs, chosen, known)
 
 
 def _subjects(
@@ -100,10 +107,11 @@ def _subjects(
     project_id: int,
     pairs: Iterable[tuple[Row, Row]],
     chosen: Collection[int] | None = None,
+    known: dict[str, Row] | None = None,
 ) -> Iterator[Subject]:
     settings = projects.settings_of(projects.find(reader, project_id))
     fps = parse_fps(settings.fps)
-    casting = _Casting(reader, characters.of_names(reader, project_id))
+    casting = _Casting(reader, characters.of_names(reader, project_id) if known is None else known)
     previous = None
     for scene, shot in pairs:
         if chosen is None or shot["id"] in chosen:

@@ -1170,6 +1170,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/anime/characters/{character_id}/foresee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell what a change of a character would make stale
+         * @description Of all branches, and without what is stale as things are. Nothing is changed.
+         */
+        post: operations["foresee_character"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/anime/runs": {
         parameters: {
             query?: never;
@@ -2471,6 +2491,43 @@ export interface components {
             theirs: components["schemas"]["JsonValue"];
             /** @description Of texts, what differs word by word. */
             words?: components["schemas"]["WordChange"][] | null;
+        };
+        /**
+         * Foreseen
+         * @description A shot whose approved take a change would make stale.
+         * @example {
+         *       "shot_id": 1,
+         *       "stage": "video",
+         *       "scene_id": 1,
+         *       "scene_number": 1,
+         *       "shot_number": 10,
+         *       "take_id": 1,
+         *       "causes": [
+         *         {
+         *           "after": "still",
+         *           "before": "slow push in",
+         *           "part": "camera",
+         *           "text": "camera"
+         *         }
+         *       ],
+         *       "branch_id": 1,
+         *       "branch_name": "main"
+         *     }
+         */
+        Foreseen: {
+            /** @description The shot's id. */
+            shot_id: number;
+            stage: string;
+            /** @description The scene's id. */
+            scene_id: number;
+            scene_number: number;
+            shot_number: number;
+            /** @description The take's id. */
+            take_id: number;
+            causes: components["schemas"]["StaleCause"][];
+            /** @description The branch's id. */
+            branch_id: number;
+            branch_name: string;
         };
         /**
          * Found
@@ -9119,6 +9176,47 @@ export interface operations {
             422: components["responses"]["Unprocessable"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
+        };
+    };
+    foresee_character: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name for this one write. Sent again with the same key, it is not done again: the first answer is repeated. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description Who makes the change, for the log of changes. */
+                "X-Actor"?: components["parameters"]["X-Actor"];
+            };
+            path: {
+                /** @description The character's id. */
+                character_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CharacterUpdate"];
+            };
+        };
+        responses: {
+            /** @description A list. Each: A shot whose approved take a change would make stale. */
+            200: {
+                headers: {
+                    "X-Request-ID": components["headers"]["X-Request-ID"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Foreseen"][];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            421: components["responses"]["Misdirected"];
+            422: components["responses"]["Unprocessable"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     list_runs: {
