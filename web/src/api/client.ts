@@ -16,6 +16,7 @@ export type RunShot = Shapes["RunShot"];
 export type Stale = Shapes["Stale"];
 export type Medium = Shapes["Medium"];
 export type Character = Shapes["Character"];
+export type Appearance = Shapes["Appearance"];
 export type Engine = Shapes["Engine"];
 export type Workflow = Shapes["Workflow"];
 export type EngineCheck = Shapes["EngineCheck"];

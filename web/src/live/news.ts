@@ -20,46 +20,49 @@ export interface Preview {
   image: string;
 }
 
+// What is gathered from all of these: the material of cuts, what runs made, where a character is seen.
+const MATERIAL = ["branch", "scene", "shot", "take"];
+// What decides plans, or which takes are held against them.
+const DECIDING = [...MATERIAL, "project", "character"];
+
 /** The answers that a change makes old, as the beginnings of their names. */
 export function outdatedBy(change: Change): Key[] {
   const project = change.project_id ?? 0;
-  const always: Key[] = [keys.overview()];
-  if (["branch", "scene", "shot", "take"].includes(change.subject)) {
-    always.push(keys.allReels(project)); // what a cut can be made of
-  }
-  switch (change.subject) {
+  const { subject } = change;
+  return [
+    ...(subject === "rendering" || subject.startsWith("engine") ? [] : [keys.overview()]),
+    ...(MATERIAL.includes(subject) ? [keys.allReels(project), keys.allRuns(), keys.allAppearances()] : []),
+    ...(DECIDING.includes(subject) ? [keys.allStale(project), keys.everyForesight()] : []),
+    ...ownOf(change, project),
+  ];
+}
+
+/** What shows the very thing that was changed. */
+function ownOf({ subject, subject_id: id, project_id }: Change, project: number): Key[] {
+  switch (subject) {
     case "project":
-      // What a project is set to decides every plan of it.
-      return [...always, keys.allProjects(), keys.project(project), keys.allStale(project)];
+      return [keys.allProjects(), keys.project(project)];
     case "branch":
-      return [...always, ...ofBranches(project), keys.boards(project), keys.allStale(project), keys.allRuns()];
+      return [...ofBranches(project), keys.boards(project)];
     case "scene":
-      return [
-        ...always,
-        keys.scene(change.subject_id),
-        keys.shots(change.subject_id),
-        keys.allStale(project),
-        keys.scenesWithWorkflow(project),
-        keys.allRuns(),
-        ...ofStory(project),
-      ];
+      return [keys.scene(id), keys.shots(id), keys.scenesWithWorkflow(project), ...ofStory(project)];
     case "shot":
-      return [...always, keys.allShots(), keys.allTakes(), keys.allStale(project), keys.allRuns(), ...ofStory(project)];
+      return [keys.allShots(), keys.allTakes(), ...ofStory(project)];
     case "tag":
-      return [...always, keys.tags(project)];
+      return [keys.tags(project)];
     case "take":
-      return [...always, keys.allStale(project), keys.allFinished(), keys.allRuns()];
+      return [keys.allFinished()];
     case "rendering":
       return [keys.queue(), keys.allUnderWay()];
     case "cut":
-      return [...always, keys.allCuts(project)];
+      return [keys.allCuts(project)];
     case "character":
-      return [...always, keys.characters(project), keys.character(change.subject_id), keys.versions(change.subject_id), keys.allStale(project)];
+      return [keys.characters(project), keys.character(id), keys.versions(id), keys.allAppearances()];
     case "workflow":
       // One for every project is of none.
-      return [...always, keys.allWorkflows(), keys.workflow(change.subject_id), change.project_id ? keys.allStale(project) : keys.everyStale()];
+      return [keys.allWorkflows(), keys.workflow(id), project_id ? keys.allStale(project) : keys.everyStale()];
     default:
-      return change.subject.startsWith("engine") ? [keys.engines(), keys.allChecks()] : always;
+      return subject.startsWith("engine") ? [keys.engines(), keys.allChecks()] : [];
   }
 }
 

@@ -42,6 +42,28 @@ export const useVersions = (id: Id) =>
     },
   });
 
+export const useAppearances = (id: Id) =>
+  useQuery({
+    queryKey: computed(() => keys.appearances(toValue(id))),
+    queryFn: () => {
+      const params = { path: { character_id: toValue(id) } };
+      return told(api.GET("/api/anime/characters/{character_id}/appearances", { params }));
+    },
+  });
+
+/** The approved takes that a change would make stale; with null nothing is asked. */
+export const useForesight = (id: Id, change: MaybeRefOrGetter<Shapes["CharacterUpdate"] | null>) =>
+  useQuery({
+    queryKey: computed(() => keys.foreseen(toValue(id), JSON.stringify(toValue(change)))),
+    queryFn: () => {
+      const params = { path: { character_id: toValue(id) } };
+      const body = toValue(change) ?? {};
+      return told(api.POST("/api/anime/characters/{character_id}/foresee", { params, body }));
+    },
+    enabled: () => toValue(change) !== null,
+    gcTime: 0,
+  });
+
 /** What can be done to characters. Every change makes a version. */
 export function useCharacterVerbs(project: Id) {
   const client = useQueryClient();

@@ -92,6 +92,22 @@ export const making = {
       image_path: "picture's path",
     },
     introduced: "Introduced",
+    asItIs: (n: number) => `Version ${n}, now`,
+    seen: {
+      title: "Where they are seen",
+      nowhere: "In no shot of the story yet.",
+      place: (scene: number, shot: number) => `Scene ${scene}, shot ${shot}`,
+      approved: (version: number) => `approved with version ${version}`,
+      takes: (n: number, version: number) => `${many(n, "take", "takes")} with version ${version}`,
+      keeps: (version: number) => `keeps to version ${version}`,
+      more: (n: number) => `${n} more`,
+    },
+    foreseen: {
+      looking: "Looking at what this would make stale…",
+      nothing: "No approved take becomes stale.",
+      some: (n: number) => many(n, "approved take becomes stale:", "approved takes become stale:"),
+      place: (scene: number, branch: string) => (branch === "main" ? `scene ${scene}` : `scene ${scene} of ${branch}`),
+    },
     keys: { new: "New character", back: "Back to the characters" },
   },
 };

@@ -94,6 +94,22 @@ export const making: typeof English = {
       image_path: "画像のパス",
     },
     introduced: "登録",
+    asItIs: (n) => `バージョン${n}（現在）`,
+    seen: {
+      title: "登場するカット",
+      nowhere: "まだどのカットにも登場していません。",
+      place: (scene, shot) => `シーン${scene} カット${shot}`,
+      approved: (version) => `バージョン${version}で承認`,
+      takes: (n, version) => `バージョン${version}のテイク${n}本`,
+      keeps: (version) => `バージョン${version}に固定`,
+      more: (n) => `ほか${n}件`,
+    },
+    foreseen: {
+      looking: "要更新になるものを調べています…",
+      nothing: "要更新になる承認済みテイクはありません。",
+      some: (n) => `承認済みテイク${n}本が要更新になります：`,
+      place: (scene, branch) => (branch === "main" ? `シーン${scene}` : `シーン${scene}（${branch}）`),
+    },
     keys: { new: "新規キャラクター", back: "キャラクター一覧に戻る" },
   },
 };
