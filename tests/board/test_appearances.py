@@ -60,6 +60,17 @@ def test_of_two_of_one_name_the_oldest_is_meant(api: httpx2.Client) -> None:
     assert appearances(api, younger) == []
 
 
+def test_shots_come_in_the_order_of_the_story(api: httpx2.Client) -> None:
+    project = small_project(api)
+    hero = make_character(api, project, "Hero of Episodes")
+    told = {"characters": ["Hero of Episodes"]}
+    second = make_scene(api, project, 1, episode=2, **told)
+    first = make_scene(api, project, 2, episode=1, **told)
+    cold = make_scene(api, project, 3, **told)
+    shown = [seen["scene_id"] for seen in appearances(api, hero)]
+    assert shown == [cold["id"], first["id"], second["id"]]
+
+
 def test_each_branch_has_its_own_shots(api: httpx2.Client) -> None:
     project = small_project(api)
     hero = make_character(api, project, "Forked Hero")

@@ -91,6 +91,29 @@ def test_the_address_with_it_leads_on_without_it_and_lets_the_browser_in(
     assert ok(device.get("/api/anime/projects")) == []  # the client has kept the cookie
 
 
+def test_cookies_of_other_programs_do_not_hide_it(device: httpx2.Client, secret: str) -> None:
+    # Browsers send the cookies of all ports of a host, in whatever form they were set.
+    beside = {"Cookie": f'comfy={{"a": 1}}; {COOKIE}={secret}; other="x'}
+    assert ok(device.get("/api/anime/projects", headers=beside)) is not None
+
+
+def test_a_browser_that_asks_for_leave_sends_no_token_and_gets_its_answer(
+    device: httpx2.Client,
+) -> None:
+    asks = {"Origin": "http://page.example", "Access-Control-Request-Method": "POST"}
+    leave = device.options("/api/anime/projects", headers=asks)
+    assert leave.status_code == 200
+    assert leave.headers["access-control-allow-origin"] == "*"
+    refused = device.get("/api/anime/projects", headers={"Origin": "http://page.example"})
+    assert refused.status_code == 401
+    assert refused.headers["access-control-allow-origin"] == "*"
+
+
+@pytest.mark.parametrize("header", ["Forwarded", "X-Forwarded-For"])
+def test_a_proxy_of_this_machine_shows_it_for_whom_it_asks(studio: Service, header: str) -> None:
+    assert studio.api.get("/projects", headers={header: "for=192.0.2.7"}).status_code == 401
+
+
 def test_a_redirect_stays_at_this_service(device: httpx2.Client, secret: str) -> None:
     answer = device.get(f"/%2Felsewhere.example/?token={secret}")
     assert answer.headers["location"].startswith("/elsewhere.example")

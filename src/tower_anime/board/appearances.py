@@ -6,14 +6,15 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import bindparam, literal_column, select
+from sqlalchemy import Text, bindparam, literal_column, select
 
 from tower_anime.characters import service as characters
 from tower_anime.core.database import Reader
 from tower_anime.core.shown import Shown
-from tower_anime.core.sql import Row, Statement, json_string
+from tower_anime.core.sql import Row, Statement, is_among, json_string
 from tower_anime.core.text import dump, nfc
 from tower_anime.renders.tables import takes
+from tower_anime.story.scenes import IN_STORY
 from tower_anime.story.tables import branches, scenes, shots
 
 b, s, h, t = branches.c, scenes.c, shots.c, takes.c
@@ -34,7 +35,7 @@ _SHOTS = Statement(
     .select_from(shots.join(scenes, h.scene_id == s.id).join(branches, s.branch_id == b.id))
     .where(s.project_id == bindparam("project_id"), b.deleted_at.is_(None))
     .where(s.deleted_at.is_(None), h.deleted_at.is_(None))
-    .order_by(s.branch_id, s.scene_number, s.position, s.lineage, h.position, h.lineage)
+    .order_by(s.branch_id, *IN_STORY, h.position, h.lineage)
 )
 _TAKES = Statement(
     select(
@@ -44,6 +45,7 @@ _TAKES = Statement(
         json_string(t.plan, literal_column("'sources'")),
     )
     .where(t.project_id == bindparam("project_id"), t.status == "done", t.plan.is_not(None))
+    .where(is_among(t.shot_lineage, bindparam("lineages", type_=Text)))
     .order_by(t.id)
 )
 
@@ -83,12 +85,14 @@ def _seen(
 ) -> dict[int, dict[int, int | None]]:
     """The version that each take of those shots shows, by the shot's lineage and the take."""
     found: dict[int, dict[int, int | None]] = defaultdict(dict)
-    for take_id, lineage, labels, sources in reader.tuples(_TAKES, project_id=project_id):
-        if lineage in lineages:
-            told = _labels(labels, sources)
-            of = next((one for one in told if nfc(one) == f"character:{name}"), None)
-            if of is not None:
-                found[lineage][take_id] = _number(told[of])
+    wanted = dump(sorted(lineages))
+    for take_id, lineage, labels, sources in reader.tuples(
+        _TAKES, project_id=project_id, lineages=wanted
+    ):
+        told = _labels(labels, sources)
+        of = next((one for one in told if nfc(one) == f"character:{name}"), None)
+        if of is not None:
+            found[lineage][take_id] = _number(told[of])
     return found
 
 

@@ -43,7 +43,7 @@ def invitation(host: str, port: int, data_dir: Path) -> str:
 
 def address(host: str) -> str | None:
     """By which address other devices reach a service that listens on `host`."""
-    if not ip_address(host).is_unspecified if _is_address(host) else host:
+    if not (_is_address(host) and ip_address(host).is_unspecified):
         return host
     try:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as looking:

@@ -10,7 +10,7 @@ from tower_anime.client.bodies import Source
 from tower_anime.client.rows import HasId, Rows, id_of
 from tower_anime.client.transport import Transport
 from tower_anime.client.waiting import until
-from tower_anime.renders.schemas import Provenance, RenderQueue, Run, RunShot, Status, Take
+from tower_anime.renders.schemas import Provenance, QueueState, Run, RunShot, Status, Take
 from tower_anime.story.schemas import Shot
 
 UNDER_WAY = ("queued", "running")
@@ -156,20 +156,20 @@ class Queue:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    def get(self) -> RenderQueue:
+    def get(self) -> QueueState:
         """Whether it is paused, and how much is in it."""
-        return answers.one(RenderQueue, self._transport.get("/rendering"))
+        return answers.one(QueueState, self._transport.get("/rendering"))
 
-    def pause(self) -> RenderQueue:
+    def pause(self) -> QueueState:
         """Begin no more takes; those that are being rendered are finished."""
         return self._do("pause")
 
-    def resume(self) -> RenderQueue:
+    def resume(self) -> QueueState:
         """Go on with the takes that wait."""
         return self._do("resume")
 
-    def _do(self, verb: str) -> RenderQueue:
-        return answers.one(RenderQueue, self._transport.write("POST", f"/rendering/{verb}"))
+    def _do(self, verb: str) -> QueueState:
+        return answers.one(QueueState, self._transport.write("POST", f"/rendering/{verb}"))
 
 
 def _is_over(take: Take) -> bool:

@@ -112,17 +112,16 @@ class Front:
         if not self._origins.is_known_host(host):
             await _misdirected(host)(scope, receive, send)
             return
-        stopped = None if self.gate is None else self.gate.answer(scope, headers)
-        if stopped is not None:
-            await stopped(scope, receive, send)
-            return
         method = scope["method"]
         route = self._route(scope, method)
-        if b"origin" in headers:
+        refusal = None
+        if b"origin" in headers:  # before the gate: browsers send no token when they ask for leave
             refusal = self._checked(scope, headers, host, route, more)
-            if refusal is not None:
-                await refusal(scope, receive, send)
-                return
+        if refusal is None and self.gate is not None:
+            refusal = self.gate.answer(scope, headers)
+        if refusal is not None:
+            await refusal(scope, receive, send)
+            return
         if route is None:
             await (self._not_allowed(scope) or self._app)(scope, receive, send)
             return

@@ -1,7 +1,8 @@
 """The gate for a local network: who comes from another machine shows the service's token.
 
 A browser shows it once, in the address that the service's QR code holds, and gets a cookie for it;
-programs send it as `Authorization: Bearer`. The service's own machine needs none. What is asked for
+programs send it as `Authorization: Bearer`. The service's own machine needs none, but for a proxy
+that says for whom it asks. What is asked for
 may be logged, so a token in an address is taken out of it before anything else is done: no log has
 an address's query, and the browser is led on to the address without it.
 """
@@ -9,10 +10,10 @@ an address's query, and the browser is led on to the address without it.
 from __future__ import annotations
 
 import hmac
-from http.cookies import CookieError, SimpleCookie
 from ipaddress import IPv6Address, ip_address
 from urllib.parse import parse_qsl, quote, urlencode
 
+from starlette.requests import cookie_parser
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import Scope
 
@@ -40,6 +41,9 @@ _PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
 Headers = dict[bytes, bytes]
 
+# With one of these a program on this machine passes on what somebody else asks.
+_FORWARDED = {b"forwarded", b"x-forwarded-for"}
+
 
 class Gate:
     """Who is let in by one token."""
@@ -51,7 +55,7 @@ class Gate:
         """What somebody is answered who is not let in, or who has just shown the token."""
         if self._shows_it_in_address(scope):
             return self._led_on(scope)
-        if is_of_this_machine(scope) or self._has_it(headers):
+        if self._has_it(headers) or (is_of_this_machine(scope) and not _FORWARDED & headers.keys()):
             return None
         wants_page = b"text/html" in headers.get(b"accept", b"")
         if wants_page and not scope["path"].startswith(API):
@@ -108,8 +112,5 @@ def _asked(scope: Scope) -> list[tuple[str, str]]:
 
 
 def _cookie(header: bytes) -> bytes:
-    try:
-        found = SimpleCookie(header.decode("latin-1")).get(COOKIE)
-    except CookieError:
-        return b""
-    return found.value.encode("latin-1", "replace") if found else b""
+    # Other programs of the same host set cookies too, some in forms that `http.cookies` refuses.
+    return cookie_parser(header.decode("latin-1")).get(COOKIE, "").encode("latin-1", "replace")

@@ -34,6 +34,7 @@ from tower_anime.renders.schemas import (
     Approval,
     Foreseen,
     Provenance,
+    QueueState,
     Rendering,
     RenderRequest,
     Run,
@@ -45,7 +46,6 @@ from tower_anime.renders.schemas import (
     TakeRequest,
     Withdrawal,
 )
-from tower_anime.renders.schemas import RenderQueue as QueueShown
 from tower_anime.renders.take_rows import get
 from tower_anime.story.schemas import Shot
 from tower_anime.workflows import reading
@@ -278,13 +278,13 @@ async def list_shots_of_run(run_id: RowId, request: Request) -> Response:
     return await http.show_large(request, run_shots.listed, run_id)
 
 
-@router.get("/rendering", response_model=QueueShown, tags=["rendering"])
+@router.get("/rendering", response_model=QueueState, tags=["rendering"])
 async def show_queue(request: Request) -> Response:
     """Tell whether the queue is paused, and how much is in it."""
     return http.answer((await http.database_of(request).read(pausing.state)).json)
 
 
-@router.post("/rendering/pause", response_model=QueueShown, tags=["rendering"])
+@router.post("/rendering/pause", response_model=QueueState, tags=["rendering"])
 async def pause_rendering(request: Request) -> Response:
     """Begin no more takes.
 
@@ -294,7 +294,7 @@ async def pause_rendering(request: Request) -> Response:
     return await http.write(request, pausing.pause)
 
 
-@router.post("/rendering/resume", response_model=QueueShown, tags=["rendering"])
+@router.post("/rendering/resume", response_model=QueueState, tags=["rendering"])
 async def resume_rendering(request: Request) -> Response:
     """Go on with the takes that wait."""
     return await http.write(request, pausing.resume, desk_of(request).wake)

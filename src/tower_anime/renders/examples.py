@@ -92,7 +92,7 @@ RUN_SHOT: Example = {
     "approved": {"video": 1},
 }
 TAKE_ORDER: Example = {"take_ids": [1]}
-RENDER_QUEUE: Example = {
+QUEUE_STATE: Example = {
     "paused": False,
     "paused_at": None,
     "paused_by": None,

@@ -14,17 +14,17 @@ from tower_anime.core.database import Transaction
 from tower_anime.core.errors import NotFound
 from tower_anime.core.sql import Statement
 from tower_anime.renders import pausing, take_rows
-from tower_anime.renders.tables import takes
+from tower_anime.renders.tables import UNFINISHED, takes
 from tower_anime.story import places
 
 t = takes.c
 
 FIRST = -(2**31)  # no place is before it
 
-_WAITING = Statement(select(t.id).where(t.status == "queued").order_by(*take_rows.ORDER))
-_LEAST = Statement(
-    select(func.coalesce(func.min(t.place), 0)).where(t.status == bindparam("status"))
+_WAITING = Statement(
+    select(t.id).where(UNFINISHED, t.status == "queued").order_by(*take_rows.ORDER)
 )
+_LEAST = Statement(select(func.coalesce(func.min(t.place), 0)).where(UNFINISHED))
 _PUT = Statement(takes.update().where(t.id == bindparam("take")).values(place=bindparam("to")))
 _IS_THERE = Statement(select(exists().where(t.id == bindparam("take"))))
 
@@ -51,6 +51,6 @@ def reorder(tx: Transaction, take_ids: Sequence[int]) -> list[str]:
 
 def _put_first(tx: Transaction, take_ids: list[int]) -> None:
     """Give takes places, in their order, before that of every unfinished take."""
-    least = min(tx.value(_LEAST, status=status) for status in ("queued", "running"))
+    least = tx.value(_LEAST)
     for place, take_id in enumerate(take_ids, least - len(take_ids)):
         tx.run(_PUT, take=take_id, to=place)

@@ -16,7 +16,7 @@ from tower_anime.core.shown import Shown
 from tower_anime.core.space import may_always
 from tower_anime.core.sql import Statement, insertion
 from tower_anime.core.text import dump
-from tower_anime.renders.tables import pauses, takes
+from tower_anime.renders.tables import UNFINISHED, pauses, takes
 
 p, t = pauses.c, takes.c
 
@@ -27,7 +27,9 @@ PAUSED = exists(select(p.id).where(_lasting))
 _LASTING = Statement(select(p.id, p.begun_at, p.begun_by).where(_lasting))
 _BEGIN = insertion(pauses)
 _END = Statement(pauses.update().where(_lasting).values(ended_at=bindparam("now")))
-_COUNT = Statement(select(func.count()).select_from(takes).where(t.status == bindparam("status")))
+_COUNT = Statement(
+    select(func.count()).select_from(takes).where(UNFINISHED, t.status == bindparam("status"))
+)
 
 
 def state(reader: Reader) -> Shown:

@@ -30,7 +30,7 @@ _SHOTS = Statement(
     .select_from(shots.join(scenes.DOCUMENTS.source, h.scene_id == s.id))
     .where(h.id.in_(select(t.shot_id).where(t.run_id == bindparam("id"))))
     .where(h.deleted_at.is_(None), scenes.DOCUMENTS.live)
-    .order_by(s.episode.is_not(None), s.episode, s.scene_number, s.position, s.lineage)
+    .order_by(*scenes.IN_STORY)
     .order_by(h.position, h.lineage)
 )
 

@@ -23,7 +23,7 @@ from tower_anime.renders.planning import Asked, Planner
 from tower_anime.renders.schemas import RenderRequest, TakeRequest
 from tower_anime.renders.staleness import Memory
 from tower_anime.renders.subjects import Subject
-from tower_anime.renders.tables import runs
+from tower_anime.renders.tables import UNFINISHED, runs
 from tower_anime.story import branches
 from tower_anime.story.branches import DOCUMENTS as BRANCHES
 
@@ -63,7 +63,7 @@ _WAITS = Statement(
 )
 _RENDERS = Statement(
     select(t.id)
-    .where(take_rows.UNFINISHED, t.project_id == bindparam("project_id"), t.waits.is_(None))
+    .where(UNFINISHED, t.project_id == bindparam("project_id"), t.waits.is_(None))
     .limit(1)
 )
 _WAITING = Statement(

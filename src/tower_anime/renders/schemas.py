@@ -221,10 +221,10 @@ class TakeOrder(BaseModel):
     take_ids: Annotated[list[RowId], Field(min_length=1, max_length=10_000)]
 
 
-class RenderQueue(BaseModel):
+class QueueState(BaseModel):
     """The queue as a whole."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [examples.RENDER_QUEUE]})
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.QUEUE_STATE]})
 
     paused: Annotated[bool, Field(description="Whether nothing more is begun.")]
     paused_at: str | None

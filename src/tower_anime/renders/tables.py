@@ -89,3 +89,7 @@ takes = Table(
     ),
     sqlite_autoincrement=True,
 )
+
+# As the partial indexes say it: SQLite uses them for what it is told in their own words.
+UNFINISHED = text("takes.status IN ('queued', 'running')")
+CANCELLED = text("takes.status = 'cancelled'")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sqlalchemy import Text, bindparam, case, exists, func, literal_column, select, text
+from sqlalchemy import Text, bindparam, case, exists, func, literal_column, select
 
 from tower_anime.core import changes, conditions
 from tower_anime.core.changes import Change
@@ -30,7 +30,7 @@ from tower_anime.renders import twins
 from tower_anime.renders.ledger import Ledger
 from tower_anime.renders.manifest import ANIMATIC, COMFYUI, Plan
 from tower_anime.renders.pausing import PAUSED
-from tower_anime.renders.tables import takes
+from tower_anime.renders.tables import UNFINISHED, takes
 from tower_anime.story import scenes
 from tower_anime.story.tables import shots
 
@@ -43,14 +43,12 @@ LIVE = exists(
     .where(_bearers.c.lineage == t.shot_lineage)
     .where(_bearers.c.deleted_at.is_(None), scenes.DOCUMENTS.live)
 )
-# As the partial indexes say it: SQLite uses them for what it is told in their own words.
-UNFINISHED = text("takes.status IN ('queued', 'running')")
-CANCELLED = text("takes.status = 'cancelled'")
 # What is hidden waits; and the same plan and seed are not rendered twice at the same time.
-READY = LIVE & ~twins.RUNS & t.waits.is_(None) & ~PAUSED
+# What is on a server already is finished in a pause too.
+READY = LIVE & ~twins.RUNS & t.waits.is_(None) & (~PAUSED | t.prompt_id.is_not(None))
 ORDER = (t.place, t.id)  # in which takes are begun
-DRAWN = Ledger(takes, READY, t.engine == ANIMATIC, ORDER)
-SENT = Ledger(takes, READY, t.engine == COMFYUI, ORDER)
+DRAWN = Ledger(takes, READY, UNFINISHED & (t.engine == ANIMATIC), ORDER)
+SENT = Ledger(takes, READY, UNFINISHED & (t.engine == COMFYUI), ORDER)
 
 # A take is approved or not for a shot: each branch approves its own.
 _chosen = json_within(shots.c.stages, t.stage, literal_column("'approved_take_id'"))

@@ -14,6 +14,7 @@ from tower_anime.core.text import dump
 from tower_anime.renders import subjects, take_rows, takes, twins
 from tower_anime.renders.inputs import Waiting
 from tower_anime.renders.planning import Asked, Planner
+from tower_anime.renders.tables import UNFINISHED
 from tower_anime.renders.tables import takes as table
 
 t = table.c
@@ -22,7 +23,7 @@ AT_ONCE = 500
 
 _WAITING = Statement(
     select(*t)
-    .where(take_rows.UNFINISHED, t.status == "queued", t.waits.is_not(None), take_rows.LIVE)
+    .where(UNFINISHED, t.status == "queued", t.waits.is_not(None), take_rows.LIVE)
     .where(t.id > bindparam("after"))
     .order_by(t.id)
     .limit(AT_ONCE)

@@ -70,6 +70,8 @@ get = DOCUMENTS.get
 show = DOCUMENTS.show
 trash = may_always(DOCUMENTS.trash)
 
+# What scenes of one branch are sorted by; no episode comes first, as in `in_story`.
+IN_STORY = (s.episode.is_not(None), s.episode, s.scene_number, s.position, s.lineage)
 _OF_BRANCH = Statement(
     DOCUMENTS.select(*DOCUMENTS.columns)
     .where(DOCUMENTS.live, s.branch_id == bindparam("branch_id"))

@@ -3125,6 +3125,28 @@ export interface components {
             sentences: string[];
         };
         /**
+         * QueueState
+         * @description The queue as a whole.
+         * @example {
+         *       "paused": false,
+         *       "paused_at": null,
+         *       "paused_by": null,
+         *       "running": 1,
+         *       "queued": 3
+         *     }
+         */
+        QueueState: {
+            /** @description Whether nothing more is begun. */
+            paused: boolean;
+            paused_at: string | null;
+            /** @description Who paused it, where that was said. */
+            paused_by: string | null;
+            /** @description How many takes are being rendered. */
+            running: number;
+            /** @description How many takes wait. */
+            queued: number;
+        };
+        /**
          * Ready
          * @description Whether the service takes requests.
          * @example {
@@ -3204,28 +3226,6 @@ export interface components {
             kind: "image" | "video" | "audio";
             /** @description Seconds. */
             duration: number | null;
-        };
-        /**
-         * RenderQueue
-         * @description The queue as a whole.
-         * @example {
-         *       "paused": false,
-         *       "paused_at": null,
-         *       "paused_by": null,
-         *       "running": 1,
-         *       "queued": 3
-         *     }
-         */
-        RenderQueue: {
-            /** @description Whether nothing more is begun. */
-            paused: boolean;
-            paused_at: string | null;
-            /** @description Who paused it, where that was said. */
-            paused_by: string | null;
-            /** @description How many takes are being rendered. */
-            running: number;
-            /** @description How many takes wait. */
-            queued: number;
         };
         /**
          * RenderRequest
@@ -9379,7 +9379,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RenderQueue"];
+                    "application/json": components["schemas"]["QueueState"];
                 };
             };
             421: components["responses"]["Misdirected"];
@@ -9409,7 +9409,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RenderQueue"];
+                    "application/json": components["schemas"]["QueueState"];
                 };
             };
             403: components["responses"]["Forbidden"];
@@ -9442,7 +9442,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RenderQueue"];
+                    "application/json": components["schemas"]["QueueState"];
                 };
             };
             403: components["responses"]["Forbidden"];

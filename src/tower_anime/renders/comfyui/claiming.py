@@ -18,7 +18,7 @@ from tower_anime.renders import ordering, take_rows
 from tower_anime.renders.comfyui.abilities import Abilities
 from tower_anime.renders.ledger import Claim
 from tower_anime.renders.manifest import COMFYUI, Plan
-from tower_anime.renders.tables import takes
+from tower_anime.renders.tables import UNFINISHED, takes
 from tower_anime.renders.take_rows import t
 
 LOOKED_AT = 200  # waiting takes, read at a time, in the order of the queue
@@ -26,7 +26,7 @@ PLANS = 1_000  # that are kept while their takes wait
 _MODELS = ("ckpt_name", "unet_name", "lora_name", "vae_name", "clip_name", "model_name")
 
 _waiting = select(t.id, t.place, t.digest, t.engine_id, t.trouble).where(
-    take_rows.UNFINISHED, t.status == "queued", t.engine == COMFYUI, take_rows.READY
+    UNFINISHED, t.status == "queued", t.engine == COMFYUI, take_rows.READY
 )
 _waiting = _waiting.order_by(*take_rows.ORDER).limit(LOOKED_AT)
 _AFTER = tuple_(*take_rows.ORDER) > tuple_(bindparam("place", type_=Integer), bindparam("after"))

@@ -22,7 +22,7 @@ from tower_anime.engines.farm import Farm
 from tower_anime.engines.server import Server
 from tower_anime.engines.troubles import EngineTrouble
 from tower_anime.renders import take_rows
-from tower_anime.renders.tables import takes
+from tower_anime.renders.tables import CANCELLED, UNFINISHED, takes
 from tower_anime.renders.take_rows import t
 
 log = logging.getLogger(__name__)
@@ -32,8 +32,8 @@ AGAIN_SECONDS = 2.0  # until a server that is away is asked again
 _out = select(t.id, t.prompt_id, t.engine_id).where(t.prompt_id.is_not(None))
 _UNWANTED = Statement(
     union_all(
-        _out.where(take_rows.CANCELLED),
-        _out.where(take_rows.UNFINISHED, t.status == "queued", ~take_rows.LIVE),
+        _out.where(CANCELLED),
+        _out.where(UNFINISHED, t.status == "queued", ~take_rows.LIVE),
     )
 )
 _CALLED_OFF = Statement(
