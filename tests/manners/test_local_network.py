@@ -104,9 +104,6 @@ def test_a_browser_that_asks_for_leave_sends_no_token_and_gets_its_answer(
     leave = device.options("/api/anime/projects", headers=asks)
     assert leave.status_code == 200
     assert leave.headers["access-control-allow-origin"] == "*"
-    refused = device.get("/api/anime/projects", headers={"Origin": "http://page.example"})
-    assert refused.status_code == 401
-    assert refused.headers["access-control-allow-origin"] == "*"
 
 
 @pytest.mark.parametrize("header", ["Forwarded", "X-Forwarded-For"])
