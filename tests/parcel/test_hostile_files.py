@@ -172,8 +172,8 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
 def kept(studio: Service) -> tuple[list[Path], list[Json], int]:
     """All that an import could leave behind: files, projects, changes."""
     media = sorted(p for p in (studio.data_dir / "media").rglob("*") if p.is_file())
-    changes = ok(studio.api.get("/changes", params={"limit": 1, "count": True}))
-    return media, ok(studio.api.get("/projects")), len(changes)
+    changes = studio.api.get("/changes", params={"limit": 1, "count": True})
+    return media, ok(studio.api.get("/projects")), int(changes.headers["X-Total-Count"])
 
 
 @pytest.mark.parametrize("name", DAMAGES)
@@ -207,6 +207,20 @@ def test_media_that_are_compressed_are_refused(studio: Service, whole: Files) ->
 def test_a_list_of_millions_is_refused_before_it_is_read(studio: Service) -> None:
     end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 1, 1, 500_000_000, 0, 0)
     answer = sent(studio.api, b"\0" * 1000 + end)
+    assert answer.status_code == 422
+    assert "list of the file's contents" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("apart", [0, 100])
+def test_a_list_of_millions_that_only_the_64_bit_record_tells_is_refused(
+    studio: Service, apart: int
+) -> None:
+    """Readers obey the record also where the 32-bit size is a plain number."""
+    place = 1000
+    record = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, 1, 1, 500_000_000, 0)
+    locator = struct.pack("<4sLQL", b"PK\6\7", 0, place, 1)
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 1, 1, 46, 0, 0)
+    answer = sent(studio.api, b"\0" * place + record + b"\0" * apart + locator + end)
     assert answer.status_code == 422
     assert "list of the file's contents" in answer.json()["detail"]
 
