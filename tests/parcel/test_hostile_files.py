@@ -18,6 +18,7 @@ from tests.parcel.productions import exported, sent, unzipped
 from tests.support.factories import Json, make_character, ok, png
 from tests.support.rendering import approved, small_project, small_shot
 from tests.support.services import Service, serving
+from tower_anime.renders.manifest import hash_of
 
 Files = dict[str, bytes]
 Damage = Callable[[Files], None]
@@ -111,6 +112,24 @@ def quiet_bomb(files: Files) -> None:
     files["tables/characters.jsonl"] += b" " * 50_000_000
 
 
+def planned(change: Callable[[Json], object]) -> Damage:
+    """Damage to the plan of the first take."""
+    return lambda files: rewrite(files, "takes", lambda rows: change(rows[0]["plan"]))
+
+
+def of_other_hashes(plan: Json) -> None:
+    plan["hashes"]["camera"] = "0" * 64
+
+
+def of_another_picture(plan: Json) -> None:
+    """Parts and hashes that agree, under the digest of others."""
+    part = plan["parts"]["camera"] = "another"
+    plan["hashes"]["camera"] = hash_of(part)
+
+
+EMPTY = {"engine": "animatic", "parts": {}, "labels": [], "hashes": {"workflow": 5}}
+PIECES = {"prompt": [["character:Hero", "prompt", "a coat", "x"]]}
+
 DAMAGES: dict[str, tuple[Damage, str]] = {
     "a table is missing": (without("tables/scenes.jsonl"), "not the files that it says"),
     "the manifest is missing": (without("manifest.json"), "no export of a project"),
@@ -149,6 +168,23 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     "settings that are none": (setting("projects", "settings", {"width": "wide"}), "no project"),
     "a dialogue that is none": (setting("shots", "dialogue", {"a": 1}), "no shot"),
     "a plan that is none": (setting("takes", "plan", [1, 2]), "plan that is none"),
+    "a plan of nothing": (setting("takes", "plan", EMPTY), "a plan that is none"),
+    "a digest of no plan": (setting("takes", "plan", None), "a digest alone"),
+    "a plan of no digest": (setting("takes", "digest", None), "without its digest"),
+    "hashes of other parts": (planned(of_other_hashes), "other hashes than its parts"),
+    "a digest of another plan": (planned(of_another_picture), "another digest"),
+    "a version that is none": (
+        planned(lambda plan: plan["labels"].update({"character:Hero": "x"})),
+        "a plan that is none",
+    ),
+    "a piece of no version": (
+        planned(lambda plan: plan.update(sources=PIECES)),
+        "a plan that is none",
+    ),
+    "frames that are words": (
+        planned(lambda plan: plan["parts"].update(frames="many")),
+        "a plan that is none, by its parts.frames",
+    ),
     "a take that runs": (setting("takes", "status", "running"), "is 'running'"),
     "an unknown column": (setting("shots", "sql", "DROP TABLE"), "not the columns"),
     "a page as a picture": (setting("media", "mime", "text/html"), "as mime"),
