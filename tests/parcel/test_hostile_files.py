@@ -27,7 +27,7 @@ Damage = Callable[[Files], None]
 @pytest.fixture(scope="module")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """A service of these tests' own, which accepts 2 MB."""
-    with serving(tmp_path_factory.mktemp("hostile"), max_upload_bytes=2_000_000) as running:
+    with serving(tmp_path_factory.mktemp("hostile"), max_import_bytes=2_000_000) as running:
         yield running
 
 
@@ -188,6 +188,7 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     "a take that runs": (setting("takes", "status", "running"), "is 'running'"),
     "an unknown column": (setting("shots", "sql", "DROP TABLE"), "not the columns"),
     "a page as a picture": (setting("media", "mime", "text/html"), "as mime"),
+    "a picture that no proof finds": (setting("media", "mime", "image/x-icon"), "as mime"),
     "a history of nothing": (setting("revisions", "subject_id", 99), "which is not in it"),
     "a state that is none": (setting("revisions", "document", "scene"), "a state that is none"),
     "a row twice": (
@@ -259,6 +260,26 @@ def test_a_list_of_millions_that_only_the_64_bit_record_tells_is_refused(
     answer = sent(studio.api, b"\0" * place + record + b"\0" * apart + locator + end)
     assert answer.status_code == 422
     assert "list of the file's contents" in answer.json()["detail"]
+
+
+def test_what_a_file_says_of_bytes_that_it_lacks_ends_once_they_come(
+    studio: Service, whole: Files
+) -> None:
+    files, picture = dict(whole), png(50, 40)
+    named = hashlib.sha256(picture).hexdigest()
+    invented = {"mime": "video/mp4", "kind": "video", "width": 1, "height": 1, "fps": "9/1"}
+    lacking = {**invented, "id": named, "present": False, "bytes": 1, "frames": 9, "duration": 60.0}
+    rewrite(files, "media", lambda rows: rows.append({**rows[0], **lacking, "has_audio": True}))
+    ok(sent(studio.api, zipped(files)))
+    assert ok(studio.api.get(f"/media/{named}"))["mime"] == "video/mp4"
+
+    upload = {"file": ("moon.png", picture, "image/png")}
+    found = ok(studio.api.post("/media", files=upload))
+
+    assert (found["id"], found["mime"], found["kind"]) == (named, "image/png", "image")
+    assert (found["width"], found["height"], found["bytes"]) == (50, 40, len(picture))
+    assert (found["duration"], found["fps"], found["has_audio"]) == (None, None, False)
+    assert found["present"] is True
 
 
 def test_a_file_beyond_the_bound_is_refused(studio: Service) -> None:

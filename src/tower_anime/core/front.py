@@ -126,11 +126,20 @@ class Front:
         if route is None:
             await (self._not_allowed(scope) or self._app)(scope, receive, send)
             return
+        begun = False
+
+        async def noted(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
         try:
             if b"idempotency-key" in headers and method not in SAFE:
                 repeats.require_key(headers[b"idempotency-key"].decode("latin-1"))
-            await route.serve(scope, receive, send)
+            await route.serve(scope, receive, noted)
         except TowerError as error:
+            if begun:  # there is one answer to a request; this one ends where it is
+                raise
             await problems.told(error)(scope, receive, send)
         except RequestValidationError as error:
             await problems.refused(error)(scope, receive, send)
