@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from tower_anime.core.sql import Row
-from tower_anime.core.text import Sha256
+from tower_anime.core.text import Sha256, dump
 from tower_anime.parcel.unpacking import Damaged
 from tower_anime.renders.manifest import Plan
 
@@ -67,15 +67,16 @@ class _Stored(BaseModel):
 
 
 def require_plan(take: Row) -> None:
-    """Raise `Damaged` unless a take has a plan and its digest, or neither.
+    """Raise `Damaged` unless a take of a parcel has a plan and its digest, or neither.
 
     The hashes beside the parts are believed by whoever compares plans, so here they are made anew.
     """
-    number, text, digest = take["number"], take["plan"], take["digest"]
-    if text is None or digest is None:
-        if text is not digest:
+    number, told, digest = take["number"], take["plan"], take["digest"]
+    if told is None or digest is None:
+        if told is not digest:
             raise Damaged(f"take {number} has a plan without its digest, or a digest alone")
         return
+    text = dump(told)  # as it will be stored
     try:
         _Stored.model_validate_json(text)
     except ValidationError as error:

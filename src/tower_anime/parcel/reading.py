@@ -18,6 +18,7 @@ from tower_anime.media.sniff import MIMES
 from tower_anime.media.tables import media
 from tower_anime.parcel import contents
 from tower_anime.parcel.contents import BY_KIND, PARTS, Part
+from tower_anime.parcel.plans import require_plan
 from tower_anime.parcel.references import row_renamed
 from tower_anime.parcel.unpacking import Damaged, Parcel
 
@@ -61,6 +62,8 @@ def read(parcel: Parcel) -> Found:
         for row in parcel.rows(part.name):
             row_renamed(part.kind, row, names)
             _require_media(part, row, found.media)
+            if part.kind == "take":
+                require_plan(row)
             for key in _unique(part.table, row):
                 if key in seen:
                     raise Damaged(f"two of its {part.name} are {key[1:]}")

@@ -27,7 +27,6 @@ from tower_anime.media.store import MediaStore, Received
 from tower_anime.media.tables import media as media_table
 from tower_anime.parcel import contents
 from tower_anime.parcel.contents import PARTS, Part
-from tower_anime.parcel.plans import require_plan
 from tower_anime.parcel.reading import Found
 from tower_anime.parcel.references import row_renamed
 from tower_anime.parcel.unpacking import Damaged, Parcel
@@ -170,8 +169,6 @@ def _require_usual(tx: Transaction, names: _New) -> None:
             except ValidationError as error:
                 place = ".".join(str(part) for part in error.errors()[0]["loc"])
                 raise Damaged(f"one of its {kind} rows is no {kind}, by its {place}") from error
-    for take_id in names.all("take"):
-        require_plan(take_rows.row_of(tx, take_id))
 
 
 def _log(tx: Transaction, parcel: Parcel, project_id: int, names: _New) -> None:
