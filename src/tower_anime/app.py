@@ -9,6 +9,7 @@ from importlib.metadata import version
 from typing import Literal
 
 import anyio.to_thread
+from anyio import CapacityLimiter
 from fastapi import APIRouter, FastAPI, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -308,5 +309,6 @@ def _start(app: FastAPI, settings: Settings, running: AsyncExitStack) -> None:
         running.callback(schedule.stop)
     app.state.settings, app.state.space, app.state.infos = settings, space, farm.infos
     app.state.farm, app.state.prober = farm, prober
+    app.state.importing = CapacityLimiter(1)
     app.state.max_body_bytes = settings.max_body_bytes
     app.state.db, app.state.media, app.state.queue, app.state.hub = db, room, queue, hub

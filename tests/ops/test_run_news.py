@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import sys
 import threading
 from collections.abc import Iterator
@@ -17,8 +18,9 @@ from tests.support.factories import Json, make_scene, ok
 from tests.support.rendering import first_shot, small_project
 from tests.support.services import Service, serving, until
 from tower_anime.core.errors import CannotStart
-from tower_anime.core.settings import load
-from tower_anime.ops import telling
+from tower_anime.core.opening import DATABASE_FILE, open_database
+from tower_anime.core.settings import Settings, load
+from tower_anime.ops import run_news, telling
 from tower_anime.ops.run_news import FILE
 
 WRITES = "import sys, pathlib; pathlib.Path(sys.argv[1]).open('a').write(sys.stdin.read())"
@@ -225,3 +227,15 @@ def test_a_redirect_is_not_followed_and_a_refusal_is_logged_without_the_path(
 def test_a_setting_that_can_never_work_is_refused_at_the_start(name: str, value: str) -> None:
     with pytest.raises(CannotStart, match=name):
         load(**{name: value})
+
+
+def test_new_runs_are_found_without_a_walk_through_the_log(tmp_path: Path) -> None:
+    """How a run came is asked for each: of its project's few changes, and not of all in it."""
+    db = open_database(Settings(data_dir=tmp_path))
+    db.close()
+    sql, constants = run_news._BEGUN.compiled("sqlite")
+    with sqlite3.connect(tmp_path / DATABASE_FILE) as file:
+        asked = {**constants, "after": 0, "newest": 1}
+        steps = [step[3] for step in file.execute(f"EXPLAIN QUERY PLAN {sql}", asked)]
+    file.close()
+    assert any("changes USING INDEX" in step and "subject_id=?" in step for step in steps), steps

@@ -18,6 +18,7 @@ from tests.parcel.productions import exported, sent, unzipped
 from tests.support.factories import Json, make_character, ok, png
 from tests.support.rendering import approved, small_project, small_shot
 from tests.support.services import Service, serving
+from tower_anime.renders.manifest import hash_of
 
 Files = dict[str, bytes]
 Damage = Callable[[Files], None]
@@ -26,7 +27,7 @@ Damage = Callable[[Files], None]
 @pytest.fixture(scope="module")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """A service of these tests' own, which accepts 2 MB."""
-    with serving(tmp_path_factory.mktemp("hostile"), max_upload_bytes=2_000_000) as running:
+    with serving(tmp_path_factory.mktemp("hostile"), max_import_bytes=2_000_000) as running:
         yield running
 
 
@@ -111,6 +112,24 @@ def quiet_bomb(files: Files) -> None:
     files["tables/characters.jsonl"] += b" " * 50_000_000
 
 
+def planned(change: Callable[[Json], object]) -> Damage:
+    """Damage to the plan of the first take."""
+    return lambda files: rewrite(files, "takes", lambda rows: change(rows[0]["plan"]))
+
+
+def of_other_hashes(plan: Json) -> None:
+    plan["hashes"]["camera"] = "0" * 64
+
+
+def of_another_picture(plan: Json) -> None:
+    """Parts and hashes that agree, under the digest of others."""
+    part = plan["parts"]["camera"] = "another"
+    plan["hashes"]["camera"] = hash_of(part)
+
+
+EMPTY = {"engine": "animatic", "parts": {}, "labels": [], "hashes": {"workflow": 5}}
+PIECES = {"prompt": [["character:Hero", "prompt", "a coat", "x"]]}
+
 DAMAGES: dict[str, tuple[Damage, str]] = {
     "a table is missing": (without("tables/scenes.jsonl"), "not the files that it says"),
     "the manifest is missing": (without("manifest.json"), "no export of a project"),
@@ -149,9 +168,27 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     "settings that are none": (setting("projects", "settings", {"width": "wide"}), "no project"),
     "a dialogue that is none": (setting("shots", "dialogue", {"a": 1}), "no shot"),
     "a plan that is none": (setting("takes", "plan", [1, 2]), "plan that is none"),
+    "a plan of nothing": (setting("takes", "plan", EMPTY), "a plan that is none"),
+    "a digest of no plan": (setting("takes", "plan", None), "a digest alone"),
+    "a plan of no digest": (setting("takes", "digest", None), "without its digest"),
+    "hashes of other parts": (planned(of_other_hashes), "other hashes than its parts"),
+    "a digest of another plan": (planned(of_another_picture), "another digest"),
+    "a version that is none": (
+        planned(lambda plan: plan["labels"].update({"character:Hero": "x"})),
+        "a plan that is none",
+    ),
+    "a piece of no version": (
+        planned(lambda plan: plan.update(sources=PIECES)),
+        "a plan that is none",
+    ),
+    "frames that are words": (
+        planned(lambda plan: plan["parts"].update(frames="many")),
+        "a plan that is none, by its parts.frames",
+    ),
     "a take that runs": (setting("takes", "status", "running"), "is 'running'"),
     "an unknown column": (setting("shots", "sql", "DROP TABLE"), "not the columns"),
     "a page as a picture": (setting("media", "mime", "text/html"), "as mime"),
+    "a picture that no proof finds": (setting("media", "mime", "image/x-icon"), "as mime"),
     "a history of nothing": (setting("revisions", "subject_id", 99), "which is not in it"),
     "a state that is none": (setting("revisions", "document", "scene"), "a state that is none"),
     "a row twice": (
@@ -172,8 +209,8 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
 def kept(studio: Service) -> tuple[list[Path], list[Json], int]:
     """All that an import could leave behind: files, projects, changes."""
     media = sorted(p for p in (studio.data_dir / "media").rglob("*") if p.is_file())
-    changes = ok(studio.api.get("/changes", params={"limit": 1, "count": True}))
-    return media, ok(studio.api.get("/projects")), len(changes)
+    changes = studio.api.get("/changes", params={"limit": 1, "count": True})
+    return media, ok(studio.api.get("/projects")), int(changes.headers["X-Total-Count"])
 
 
 @pytest.mark.parametrize("name", DAMAGES)
@@ -209,6 +246,40 @@ def test_a_list_of_millions_is_refused_before_it_is_read(studio: Service) -> Non
     answer = sent(studio.api, b"\0" * 1000 + end)
     assert answer.status_code == 422
     assert "list of the file's contents" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("apart", [0, 100])
+def test_a_list_of_millions_that_only_the_64_bit_record_tells_is_refused(
+    studio: Service, apart: int
+) -> None:
+    """Readers obey the record also where the 32-bit size is a plain number."""
+    place = 1000
+    record = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, 1, 1, 500_000_000, 0)
+    locator = struct.pack("<4sLQL", b"PK\6\7", 0, place, 1)
+    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 1, 1, 46, 0, 0)
+    answer = sent(studio.api, b"\0" * place + record + b"\0" * apart + locator + end)
+    assert answer.status_code == 422
+    assert "list of the file's contents" in answer.json()["detail"]
+
+
+def test_what_a_file_says_of_bytes_that_it_lacks_ends_once_they_come(
+    studio: Service, whole: Files
+) -> None:
+    files, picture = dict(whole), png(50, 40)
+    named = hashlib.sha256(picture).hexdigest()
+    invented = {"mime": "video/mp4", "kind": "video", "width": 1, "height": 1, "fps": "9/1"}
+    lacking = {**invented, "id": named, "present": False, "bytes": 1, "frames": 9, "duration": 60.0}
+    rewrite(files, "media", lambda rows: rows.append({**rows[0], **lacking, "has_audio": True}))
+    ok(sent(studio.api, zipped(files)))
+    assert ok(studio.api.get(f"/media/{named}"))["mime"] == "video/mp4"
+
+    upload = {"file": ("moon.png", picture, "image/png")}
+    found = ok(studio.api.post("/media", files=upload))
+
+    assert (found["id"], found["mime"], found["kind"]) == (named, "image/png", "image")
+    assert (found["width"], found["height"], found["bytes"]) == (50, 40, len(picture))
+    assert (found["duration"], found["fps"], found["has_audio"]) == (None, None, False)
+    assert found["present"] is True
 
 
 def test_a_file_beyond_the_bound_is_refused(studio: Service) -> None:

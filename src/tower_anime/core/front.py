@@ -129,14 +129,8 @@ class Front:
         if route is None:
             await (self._not_allowed(scope) or self._app)(scope, receive, send)
             return
-        try:
-            if b"idempotency-key" in headers and method not in SAFE:
-                repeats.require_key(headers[b"idempotency-key"].decode("latin-1"))
-            await route.serve(scope, receive, send)
-        except TowerError as error:
-            await problems.told(error)(scope, receive, send)
-        except RequestValidationError as error:
-            await problems.refused(error)(scope, receive, send)
+        key = headers.get(b"idempotency-key") if method not in SAFE else None
+        await _run(route, key, scope, receive, send)
 
     def _route(self, scope: Scope, method: str) -> StrictRoute | None:
         """The route of a request; its path's parameters go into the scope."""
@@ -190,6 +184,29 @@ class Front:
             )
         more.extend(leave or ())
         return None
+
+
+async def _run(
+    route: StrictRoute, key: bytes | None, scope: Scope, receive: Receive, send: Send
+) -> None:
+    """Serve a request by its route; what is refused is told, unless its answer has begun."""
+    begun = False
+
+    async def noted(message: Message) -> None:
+        nonlocal begun
+        begun = True
+        await send(message)
+
+    try:
+        if key is not None:
+            repeats.require_key(key.decode("latin-1"))
+        await route.serve(scope, receive, noted)
+    except TowerError as error:
+        if begun:  # an export that finds a medium damaged: it breaks off
+            raise
+        await problems.told(error)(scope, receive, send)
+    except RequestValidationError as error:
+        await problems.refused(error)(scope, receive, send)
 
 
 def _place(method: str, path: str) -> Place:

@@ -106,6 +106,12 @@ class Settings(BaseSettings):
     max_upload_bytes: int = Field(
         default=8192 * MIB, ge=1024, description="The largest uploaded file accepted, in bytes."
     )
+    max_import_bytes: int = Field(
+        default=1024 * 1024 * MIB,
+        ge=1024,
+        description="The most bytes of an imported project with all its media; the disk needs room"
+        " for them twice.",
+    )
     max_pixels: int = Field(
         default=100_000_000, ge=1, description="The most pixels of a picture or a frame."
     )

@@ -57,7 +57,7 @@ class MediaRoom:
         sender has gone away, and the proof ends.
         """
         received = await self.store.receive(chunks, self._settings.max_upload_bytes)
-        with _watching(departure) as gone:
+        with watching(departure) as gone:
             probed = await anyio.to_thread.run_sync(
                 self.keep, received, accept, gone.is_set, limiter=self._proving
             )
@@ -164,7 +164,7 @@ class MediaRoom:
 
 
 @contextmanager
-def _watching(departure: Departure | None) -> Iterator[threading.Event]:
+def watching(departure: Departure | None) -> Iterator[threading.Event]:
     """An event that is set once the sender has gone away, for the length of a `with` block."""
     gone = threading.Event()
 

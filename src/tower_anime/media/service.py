@@ -48,7 +48,12 @@ _ONE = m.id == bindparam("id")
 _SHOW = Statement(select(_JSON).where(_ONE))
 _ROW = Statement(select(*media.columns).where(_ONE))
 _INSERT = insertion(media, automatic_id=False)
-_RETURN = Statement(media.update().where(m.id == bindparam("the_id")).values(present=True))
+_PROVED = ("mime", "kind", "bytes", "width", "height", "duration", "frames", "fps", "has_audio")
+_RETURN = Statement(
+    media.update()
+    .where(m.id == bindparam("the_id"))
+    .values({**{name: bindparam(name) for name in _PROVED}, "present": True})
+)
 
 
 def url_of(sha256: str) -> str:
@@ -73,13 +78,16 @@ def get(reader: Reader, sha256: str) -> Shown:
 
 
 def add(tx: Transaction, sha256: str, size: int, probed: Probed, name: str | None) -> Shown:
-    """Record what kept bytes are; the medium as callers see it. The same bytes are one medium."""
+    """Record what kept bytes are; the medium as callers see it. The same bytes are one medium.
+
+    What was said of bytes that were not here came from wherever it did; now it is proved.
+    """
     row = tx.row(_ROW, id=sha256)
     if row is None:
         row = {**probed, "id": sha256, "bytes": size, "name": name}
         tx.insert(_INSERT, {**row, "present": True, "created_at": tx.now})
     elif not row["present"]:
-        tx.run(_RETURN, the_id=sha256)
+        tx.run(_RETURN, **{**probed, "bytes": size}, the_id=sha256)
     return get(tx, sha256)
 
 

@@ -58,6 +58,16 @@ _MAGIC: list[tuple[re.Pattern[bytes], Format]] = [
     ]
 ]
 
+_SUBTYPES = {
+    True: {known.subtype for _, known in _MAGIC if known.picture},
+    False: {known.subtype for _, known in _MAGIC if not known.picture},
+}
+MIMES = frozenset(
+    [f"image/{subtype}" for subtype in _SUBTYPES[True]]
+    + [f"{kind}/{subtype}" for kind in ("video", "audio") for subtype in _SUBTYPES[False]]
+)
+"""All that a proof can say that a file is."""
+
 _OTHERS: list[tuple[re.Pattern[bytes], str]] = [
     (re.compile(pattern, re.DOTALL | re.IGNORECASE), name)
     for pattern, name in [

@@ -1,11 +1,12 @@
 """A quick look at a running service: what its settings page shows. Reads only.
 
-`doctor` also reads every row and, where it is told to, every byte.
+`doctor` also reads every row, looks at every medium's file and, where it is told to, every byte.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import chain, islice
 
 from tower_anime.core.database import Reader
@@ -17,6 +18,7 @@ from tower_anime.engines.service import DOCUMENTS as ENGINES
 from tower_anime.ops import checks, doctor
 from tower_anime.ops.checks import Finding, broken, fine, note
 
+SAMPLE = 200  # media whose files are looked at, while a read is open
 MOST = 20  # findings of one check; a folder that is gone lacks every medium
 
 e = ENGINES.table.c
@@ -68,7 +70,7 @@ _CHECKS: dict[str, Callable[[Reader, Settings], Iterator[Finding]]] = {
     "data folder": _folder,
     "backups": _backups,
     "engines": _engines,
-    "media": checks.lacking_media,
+    "media": partial(checks.lacking_among, most=SAMPLE),
     "shots": checks.scenes_without_shots,
     "scene numbers": checks.repeated_numbers,
     "character names": checks.unknown_names,

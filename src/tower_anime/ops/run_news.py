@@ -48,8 +48,8 @@ _BEGUN = Statement(
     .where(
         ~exists(  # it came with an import, and was over elsewhere
             select(changes.c.id)
-            .where(changes.c.project_id == run_table.c.project_id)
             .where(changes.c.subject == "project", changes.c.verb == IMPORTED)
+            .where(changes.c.subject_id == run_table.c.project_id)  # of which there is an index
             .where(json_integer(changes.c.data, literal_column("'newest_run'")) >= run_table.c.id)
         )
     )

@@ -7,8 +7,8 @@ from contextlib import ExitStack
 from functools import partial
 from urllib.parse import quote
 
-import anyio
 import anyio.to_thread
+from anyio import CapacityLimiter
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
@@ -19,9 +19,10 @@ from tower_anime.core.http import PREFIX
 from tower_anime.core.space import space_of
 from tower_anime.core.text import RowId
 from tower_anime.media.api import UPLOAD, room_of
+from tower_anime.media.room import watching
 from tower_anime.media.upload import Upload
 from tower_anime.parcel import gathering, packing, writing
-from tower_anime.parcel.arriving import unpack
+from tower_anime.parcel.arriving import require_sender, unpack
 from tower_anime.projects.schemas import Project
 
 router = APIRouter(prefix=f"{PREFIX}/projects", tags=["projects"], route_class=StrictRoute)
@@ -81,12 +82,15 @@ async def import_project(request: Request) -> Response:
     """
     room, space, db = room_of(request), space_of(request), http.database_of(request)
     upload = Upload(request)
-    limit: int = request.app.state.settings.max_upload_bytes
+    limit: int = request.app.state.settings.max_import_bytes
+    importing: CapacityLimiter = request.app.state.importing
     received = await room.store.receive(upload.chunks(), limit)
     with ExitStack() as held:
         held.callback(received.path.unlink, missing_ok=True)
         http.note_content(request, received.sha256)
         look = partial(unpack, received.path, limit, db, room, space, held)
-        # A thread of its own: it takes as long as its films do.
-        unpacked = await anyio.to_thread.run_sync(look, limiter=anyio.CapacityLimiter(1))
+        with watching(upload.departure) as gone:
+            # One after another, and not in the threads of others: it takes as long as its films do.
+            unpacked = await anyio.to_thread.run_sync(look, gone.is_set, limiter=importing)
+            require_sender(gone.is_set)
         return await http.write(request, writing.write, *unpacked, room.store)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
@@ -27,13 +27,21 @@ class Unpacked(NamedTuple):
 
 
 def unpack(
-    path: Path, limit: int, db: Database, room: MediaRoom, space: DiskSpace, open_files: ExitStack
+    path: Path,
+    limit: int,
+    db: Database,
+    room: MediaRoom,
+    space: DiskSpace,
+    open_files: ExitStack,
+    is_gone: Callable[[], bool] = lambda: False,
 ) -> Unpacked:
     """Check a file, and prove the media that are new here; they wait on a bench.
 
     What is opened stays so until `open_files` is closed. Raises `Damaged`, `TooLarge`, and
-    `InsufficientStorage` where the disk has no room for it.
+    `InsufficientStorage` where the disk has no room for it; `Unprocessable` once `is_gone()` says
+    that nobody waits for it any more.
     """
+    require_sender(is_gone)
     parcel = open_files.enter_context(unpacking.opened(path, limit))
     space.require(parcel.bytes)
     found = reading.read(parcel)
@@ -41,14 +49,26 @@ def unpack(
     here = db.read_now(writing.known, list(found.media))
     wanted = [sha256 for sha256, row in found.media.items() if row["present"]]
     known = {sha256 for sha256 in wanted if sha256 in here and room.store.has(sha256)}
-    return Unpacked(parcel, found, _proved(parcel, wanted, known, bench, room))
+    return Unpacked(parcel, found, _proved(parcel, wanted, known, bench, room, is_gone))
+
+
+def require_sender(is_gone: Callable[[], bool]) -> None:
+    """Raise `Unprocessable` where nobody waits any more: nobody would know of the project."""
+    if is_gone():
+        raise Unprocessable("The sender went away; nothing was imported.")
 
 
 def _proved(
-    parcel: Parcel, wanted: Iterable[str], known: set[str], bench: Path, room: MediaRoom
+    parcel: Parcel,
+    wanted: Iterable[str],
+    known: set[str],
+    bench: Path,
+    room: MediaRoom,
+    is_gone: Callable[[], bool],
 ) -> dict[str, Arrived]:
     arrived = {}
     for sha256 in wanted:
+        require_sender(is_gone)
         if sha256 in known:
             parcel.medium(sha256, None)
             continue
@@ -57,7 +77,7 @@ def _proved(
             sync(bench / sha256)  # now, and not while everybody waits for the writer
         received = Received(bench / sha256, sha256, size)
         try:
-            probed = room.proved(received)
+            probed = room.proved(received, is_gone=is_gone)
         except Unprocessable as error:
             raise Damaged(f"its medium {sha256[:12]}… is refused ({error.detail[:-1]})") from error
         arrived[sha256] = Arrived(received, probed)

@@ -30,6 +30,7 @@ UNFINISHED = ("queued", "running")
 
 _SHARED = Statement(select(workflows.c.id).where(workflows.c.project_id.is_(None)))
 _IDS = {part.kind: Statement(part.ids.order_by(part.table.c.id)) for part in PARTS}
+_MEDIA = Statement(select(media.c.id))
 _MEDIUM = Statement(select(*media.columns).where(media.c.id == bindparam("id")))
 _WORKFLOW = re.compile(r'"workflow_id": ?(\d{1,18})\b')
 _SHA256 = re.compile(rb"\b[0-9a-f]{64}\b")
@@ -200,8 +201,8 @@ def _revision(reader: Reader, row: Row, names: Known, project_id: int) -> Row:
 
 
 def _media(reader: Reader, mentioned: set[str], has: Callable[[str], bool]) -> Iterator[Row]:
-    """The media among all the hashes that the rows have."""
-    for sha256 in sorted(mentioned):
+    """The media among all the hashes that the rows have; most of those are hashes of plans."""
+    for sha256 in sorted(mentioned.intersection(reader.column(_MEDIA))):
         row = reader.row(_MEDIUM, id=sha256)
         if row is not None:
             present = bool(row["present"]) and has(sha256)

@@ -7,7 +7,6 @@ there twice that may be there once. What is found is what writing needs: the ids
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -15,13 +14,14 @@ from typing import Any, NamedTuple
 from sqlalchemy import Column, Table
 
 from tower_anime.core.sql import Row
+from tower_anime.media.sniff import MIMES
 from tower_anime.media.tables import media
 from tower_anime.parcel import contents
 from tower_anime.parcel.contents import BY_KIND, PARTS, Part
+from tower_anime.parcel.plans import require_plan
 from tower_anime.parcel.references import row_renamed
 from tower_anime.parcel.unpacking import Damaged, Parcel
 
-_MIME = re.compile(r"(image|video|audio)/[a-z0-9.+-]{1,60}")
 _WORD = 2**31
 _LONG = 2**63
 _OVER = {"take": ("done", "failed", "cancelled"), "cut": ("draft", "done", "failed", "cancelled")}
@@ -62,6 +62,8 @@ def read(parcel: Parcel) -> Found:
         for row in parcel.rows(part.name):
             row_renamed(part.kind, row, names)
             _require_media(part, row, found.media)
+            if part.kind == "take":
+                require_plan(row)
             for key in _unique(part.table, row):
                 if key in seen:
                     raise Damaged(f"two of its {part.name} are {key[1:]}")
@@ -159,7 +161,7 @@ def _media(parcel: Parcel) -> Media:
             raise Damaged("its table media has not the columns of this version")
         for name, value in row.items():
             _require_value(contents.MEDIA, columns[name], value, is_json=False)
-        if not _MIME.fullmatch(row["mime"]) or not row["mime"].startswith(f"{row['kind']}/"):
+        if row["mime"] not in MIMES or not row["mime"].startswith(f"{row['kind']}/"):
             raise Damaged(f"its table media has {row['mime']!r:.60} as mime")
         found[row["id"]] = row
     present = [row for row in found.values() if row["present"]]

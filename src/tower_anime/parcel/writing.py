@@ -33,7 +33,6 @@ from tower_anime.parcel.unpacking import Damaged, Parcel
 from tower_anime.projects import service as projects
 from tower_anime.projects.schemas import Project
 from tower_anime.renders import take_rows
-from tower_anime.renders.manifest import Plan
 from tower_anime.renders.schemas import Take
 from tower_anime.story import branches, content, scenes, shots
 from tower_anime.story.history import COPY
@@ -170,17 +169,6 @@ def _require_usual(tx: Transaction, names: _New) -> None:
             except ValidationError as error:
                 place = ".".join(str(part) for part in error.errors()[0]["loc"])
                 raise Damaged(f"one of its {kind} rows is no {kind}, by its {place}") from error
-    for take_id in names.all("take"):
-        take = take_rows.row_of(tx, take_id)
-        if take["plan"] is not None:
-            _require_plan(take)
-
-
-def _require_plan(take: Row) -> None:
-    try:
-        Plan.from_json(take["plan"]).hashes  # noqa: B018 - finding them looks at every part
-    except (TypeError, KeyError, AttributeError, ValueError) as error:
-        raise Damaged(f"take {take['number']} has a plan that is none") from error
 
 
 def _log(tx: Transaction, parcel: Parcel, project_id: int, names: _New) -> None:
