@@ -26,6 +26,10 @@ interface Found<Row> {
   tag: string;
 }
 
+/** Whether the service has looked at a write and will not have it: to send it again is no use. */
+export const isRefusal = (error: unknown): boolean =>
+  error instanceof Problem && error.status >= 400 && error.status < 500 && ![408, 429].includes(error.status);
+
 /** How a row is written and looked at again. */
 interface Way<Row, Change> {
   put: (header: Header, change: Change) => Promise<Row>;
