@@ -142,3 +142,10 @@ export const conflict = (
   theirs: null,
   ...fields,
 });
+
+/** An answer that comes when it is let go. */
+export function held(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((done) => (resolve = done));
+  return { promise, resolve };
+}

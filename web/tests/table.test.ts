@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { besides, moved } from "../src/live/cards";
-import { COLUMNS, editable, led, meant, nextEditable, textOf } from "../src/parts/columns";
+import { COLUMNS, editable, followed, led, meant, nextEditable, textOf } from "../src/parts/columns";
 import { isSameIn } from "../src/queries/writing";
 import { card } from "./make";
 
@@ -83,4 +83,13 @@ test("a change is about its own fields alone", () => {
   const now = card(1, { characters: ["Nana"], revision: 4, status: "locked" });
   expect(isSameIn({ characters: [] }, before, now)).toBe(true);
   expect(isSameIn({ characters: [], status: "" }, before, now)).toBe(false);
+});
+
+test("the keyboard follows its scene, and edits no other one when that has left", () => {
+  const cards = [card(1), card(2), card(3)];
+  const place = at(1, "words");
+  expect(followed(place, [card(2), card(1)], 2)).toEqual({ ...at(0, "words"), isThere: true });
+  expect(followed(place, [card(1), card(3)], 2)).toEqual({ ...place, isThere: false });
+  expect(followed(at(2, "words"), cards.slice(0, 1), 3)).toEqual({ ...at(0, "words"), isThere: false });
+  expect(followed(place, [], 2).row).toBe(0);
 });

@@ -45,23 +45,27 @@ export const whole = (stored: Stored): Settings => ({
   language: stored.language ?? "en",
 });
 
+export type Field = keyof Settings;
+export const FIELDS = Object.keys(whole({})) as Field[];
+
+export const isAlike = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+/** Some of the fields, with their values. */
+export const picked = (settings: Partial<Settings>, fields: readonly Field[]): Partial<Settings> =>
+  Object.fromEntries(fields.map((field) => [field, settings[field]]));
+
 /** What is sent: only what differs, so that nobody else's change is overwritten. */
-export function difference(before: Settings, after: Settings): Shapes["ProjectSettings"] {
-  const isChanged = (name: keyof Settings): boolean => JSON.stringify(before[name]) !== JSON.stringify(after[name]);
+export const difference = (before: Settings, after: Settings): Shapes["ProjectSettings"] =>
+  asSent(picked(after, FIELDS.filter((field) => !isAlike(before[field], after[field]))));
+
+/** Changed fields as the service takes them. */
+export function asSent({ prompt, negative, template, ...others }: Partial<Settings>): Shapes["ProjectSettings"] {
   const style = {
-    ...(isChanged("prompt") && { prompt: after.prompt }),
-    ...(isChanged("negative") && { negative_prompt: after.negative }),
-    ...(isChanged("template") && { template: after.template }),
+    ...(prompt !== undefined && { prompt }),
+    ...(negative !== undefined && { negative_prompt: negative }),
+    ...(template !== undefined && { template }),
   };
-  return {
-    ...(isChanged("width") && { width: after.width }),
-    ...(isChanged("height") && { height: after.height }),
-    ...(isChanged("fps") && { fps: after.fps }),
-    ...(isChanged("stages") && { stages: after.stages }),
-    ...(isChanged("engine") && { engine: after.engine }),
-    ...(isChanged("language") && { language: after.language }),
-    ...(Object.keys(style).length && { style }),
-  };
+  return { ...others, ...(Object.keys(style).length && { style }) } as Shapes["ProjectSettings"];
 }
 
 /** A name for another stage that none has yet. */

@@ -23,7 +23,7 @@ export function useBindings(workflow: Readonly<Ref<Workflow | undefined>>, send:
       changed.value !== null &&
       isOvertaken({ base: changed.value.base, text: canonical(bound.value) }, canonical(saved.value)),
   );
-  const key = (): string => `workflow:${workflow.value?.id ?? 0}:bindings`;
+  const key = (): string => keyOf(workflow.value?.id ?? 0);
 
   watch(
     () => workflow.value?.id,
@@ -48,11 +48,11 @@ export function useBindings(workflow: Readonly<Ref<Workflow | undefined>>, send:
     if (!of || !isChanged.value || isSaving.value || (overtaken.value && !force)) {
       return false;
     }
+    const sent = bound.value;
     isSaving.value = true;
     try {
-      await send({ workflow: of, bindings: bound.value });
-      discard();
-      return true;
+      await send({ workflow: of, bindings: sent });
+      return settle(of.id, canonical(sent));
     } catch {
       return false; // It was told already; the change stays.
     } finally {
@@ -60,8 +60,25 @@ export function useBindings(workflow: Readonly<Ref<Workflow | undefined>>, send:
     }
   }
 
+  /** Forgets a change that is saved by now; what was changed after it was sent stays. */
+  function settle(id: number, sent: string): boolean {
+    if (workflow.value?.id !== id) {
+      dropDraft(keyOf(id)); // another one is looked at by now
+      return true;
+    }
+    if (changed.value && canonical(changed.value.bound) !== sent) {
+      changed.value = { bound: changed.value.bound, base: sent };
+      keep(key(), changed.value.bound, sent);
+      return false;
+    }
+    discard();
+    return true;
+  }
+
   return { bound, isChanged, overtaken, isSaving, change, discard, save };
 }
+
+const keyOf = (workflow: number): string => `workflow:${workflow}:bindings`;
 
 function keep(key: string, bound: Bound, base: string): void {
   if (canonical(bound) === base) {

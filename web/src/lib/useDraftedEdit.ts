@@ -11,10 +11,12 @@ interface Edited {
 
 export function useDraftedEdit(edited: Edited, editing: Ref<boolean>) {
   const draft = ref<Draft | null>(draftOf(edited.of));
-  const isSaving = ref(false);
+  const sent = ref<string | null>(null); // what is on its way to be saved
   const text = computed(() => draft.value?.text ?? edited.value);
   const isUnsaved = computed(() => draft.value !== null && draft.value.text !== edited.value);
-  const overtaken = computed(() => draft.value !== null && isOvertaken(draft.value, edited.value));
+  const overtaken = computed(
+    () => draft.value !== null && edited.value !== sent.value && isOvertaken(draft.value, edited.value),
+  );
 
   const begin = (): void => {
     draft.value ??= { text: edited.value, base: edited.value };
@@ -33,7 +35,7 @@ export function useDraftedEdit(edited: Edited, editing: Ref<boolean>) {
 
   /** Saves, unless somebody wrote something else meanwhile. Whether it is over. */
   async function finish(force = false): Promise<boolean> {
-    if (isSaving.value) {
+    if (sent.value !== null) {
       return false; // what is shown as saved may yet be refused
     }
     if (text.value === edited.value) {
@@ -43,16 +45,27 @@ export function useDraftedEdit(edited: Edited, editing: Ref<boolean>) {
     if (overtaken.value && !force) {
       return false;
     }
-    isSaving.value = true;
+    const now = text.value;
+    sent.value = now;
     try {
-      await edited.save(text.value);
-      discard();
-      return true;
+      await edited.save(now);
+      return settle(now);
     } catch {
       return false; // It was told already; the draft stays.
     } finally {
-      isSaving.value = false;
+      sent.value = null;
     }
+  }
+
+  /** Ends the editing of what is saved by now; what was typed after it was sent stays. */
+  function settle(saved: string): boolean {
+    if (draft.value && draft.value.text !== saved) {
+      draft.value = { base: saved, text: draft.value.text };
+      keepDraft(edited.of, draft.value);
+      return false;
+    }
+    discard();
+    return true;
   }
 
   /** Finishes once the keyboard has left. */

@@ -89,3 +89,10 @@ export function nextEditable(cards: SceneCard[], at: Place, step: -1 | 1): Place
   }
   return null;
 }
+
+/** Where the keyboard stands once scenes have come, gone or moved: it follows its own while that is there. */
+export function followed(at: Place, cards: readonly SceneCard[], scene: number | null): Place & { isThere: boolean } {
+  const row = cards.findIndex((card) => card.id === scene);
+  const isThere = row >= 0;
+  return { ...at, row: isThere ? row : Math.max(0, Math.min(at.row, cards.length - 1)), isThere };
+}

@@ -1,9 +1,10 @@
 // Branches as lines of a story: what happened to them, their tags, and what can be done to them.
 import { useMutation, useQuery, useQueryClient } from "@tanstack/vue-query";
 import { computed, toValue, type MaybeRefOrGetter } from "vue";
-import { api, told, type Shapes } from "../api/client";
+import { api, told, type Branch, type Shapes } from "../api/client";
 import { fail } from "../lib/toasts";
 import { keys } from "./keys";
+import { Overtaken, writeBranch } from "./writing";
 
 type Id = MaybeRefOrGetter<number>;
 
@@ -77,6 +78,11 @@ export function useBranchVerbs(project: Id) {
     const names = [keys.branches(id), keys.branchTrash(id), keys.storyline(id), keys.tags(id), keys.overview()];
     return Promise.all(names.map((queryKey) => client.invalidateQueries({ queryKey })));
   };
+  const show = (branch: Branch): void => {
+    client.setQueryData<Branch[]>(keys.branches(branch.project_id), (list) =>
+      list?.map((other) => (other.id === branch.id ? branch : other)),
+    );
+  };
   const common = { onError: fail, onSettled: settle };
   const at = (id: number) => ({ params: { path: { branch_id: id } } });
   return {
@@ -89,8 +95,15 @@ export function useBranchVerbs(project: Id) {
     }),
     update: useMutation({
       ...common,
-      mutationFn: ({ id, change }: { id: number; change: Shapes["BranchUpdate"] }) =>
-        told(api.PUT("/api/anime/branches/{branch_id}", { ...at(id), body: change })),
+      mutationFn: ({ branch, change }: { branch: Branch; change: Shapes["BranchUpdate"] }) =>
+        writeBranch(branch, change),
+      onSuccess: show,
+      onError: (error) => {
+        fail(error);
+        if (error instanceof Overtaken) {
+          show(error.theirs as Branch); // at once, so that it stands beside what was written here
+        }
+      },
     }),
     tag: useMutation({
       ...common,

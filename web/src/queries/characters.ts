@@ -4,6 +4,7 @@ import { api, told, upload, type Character, type Shapes } from "../api/client";
 import { inOrder } from "../lib/names";
 import { fail } from "../lib/toasts";
 import { keys } from "./keys";
+import { Overtaken, writeCharacter } from "./writing";
 
 type Id = MaybeRefOrGetter<number>;
 
@@ -82,15 +83,17 @@ export function useCharacterVerbs(project: Id) {
     }),
     update: useMutation({
       ...common,
-      mutationFn: ({ id, change }: { id: number; change: Shapes["CharacterUpdate"] }) =>
-        told(api.PUT("/api/anime/characters/{character_id}", { ...at(id), body: change })),
-      onMutate: ({ id, change }) => {
-        client.setQueryData<Character>(
-          keys.character(id),
-          (old) => old && ({ ...old, ...change } as Character),
-        );
+      mutationFn: ({ character, change }: { character: Character; change: Shapes["CharacterUpdate"] }) =>
+        writeCharacter(character, change),
+      onMutate: ({ character, change }) => {
+        client.setQueryData(keys.character(character.id), { ...character, ...change } as Character);
       },
       onSuccess: keep,
+      onError: (error, { character }) => {
+        fail(error);
+        // At once, so that what they wrote stands beside what was written here.
+        void keep(error instanceof Overtaken ? (error.theirs as Character) : character);
+      },
     }),
     setImage: useMutation({
       ...common,

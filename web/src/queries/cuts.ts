@@ -3,6 +3,7 @@ import { computed, toValue, type MaybeRefOrGetter } from "vue";
 import { api, told, type Cut, type Shapes } from "../api/client";
 import { fail } from "../lib/toasts";
 import { keys } from "./keys";
+import { Overtaken, writeCut } from "./writing";
 
 type Id = MaybeRefOrGetter<number>;
 type Name = MaybeRefOrGetter<string>;
@@ -30,17 +31,23 @@ export const useCuts = (project: Id, branch: Name, isThere: MaybeRefOrGetter<boo
     },
   });
 
+interface Made {
+  name: string;
+  project: number;
+  branch: string;
+}
 interface Edit {
-  id: number;
+  known: Cut;
   change: Shapes["CutUpdate"];
 }
 
-/** What can be done to the cuts of a branch. An edit shows at once, and is taken back if refused. */
+/** What can be done to the cuts of a branch. */
 export function useCutVerbs(project: Id, branch: Name) {
   const client = useQueryClient();
   const key = () => keys.cuts(toValue(project), toValue(branch));
-  const onList = (change: (list: Cut[]) => Cut[]) => client.setQueryData<Cut[]>(key(), (list) => list && change(list));
-  const put = (cut: Cut) => onList((list) => list.map((other) => (other.id === cut.id ? cut : other)));
+  const onList = ({ project_id, branch_name }: Cut, change: (list: Cut[]) => Cut[]) =>
+    client.setQueryData<Cut[]>(keys.cuts(project_id, branch_name), (list) => list && change(list));
+  const put = (cut: Cut) => onList(cut, (list) => list.map((other) => (other.id === cut.id ? cut : other)));
   const settle = () => client.invalidateQueries({ queryKey: key() });
   const path = (id: number) => ({ params: { path: { cut_id: id } } });
   const common = { onError: fail, onSettled: settle };
@@ -48,21 +55,27 @@ export function useCutVerbs(project: Id, branch: Name) {
   return {
     create: useMutation({
       ...common,
-      mutationFn: (name: string) => {
-        const body = { project_id: toValue(project), branch_name: toValue(branch), name };
+      mutationFn: ({ name, project: of, branch: on }: Made) => {
+        const body = { project_id: of, branch_name: on, name };
         return told(api.POST("/api/anime/cuts", { body }));
       },
-      onSuccess: (cut) => onList((list) => [cut, ...list]),
+      onSuccess: (cut) => onList(cut, (list) => [cut, ...list]),
     }),
     update: useMutation({
       ...common,
-      mutationFn: ({ id, change }: Edit) => told(api.PUT("/api/anime/cuts/{cut_id}", { ...path(id), body: change })),
+      mutationFn: ({ known, change }: Edit) => writeCut(known, change),
       onSuccess: put,
+      onError: (error) => {
+        fail(error);
+        if (error instanceof Overtaken) {
+          put(error.theirs as Cut); // at once, so that one can choose
+        }
+      },
     }),
     trash: useMutation({
       ...common,
       mutationFn: (id: number) => told(api.DELETE("/api/anime/cuts/{cut_id}", path(id))),
-      onSuccess: (cut) => onList((list) => list.filter((other) => other.id !== cut.id)),
+      onSuccess: (cut) => onList(cut, (list) => list.filter((other) => other.id !== cut.id)),
     }),
     restore: useMutation({
       ...common,

@@ -1,9 +1,10 @@
 // How a project's shots are made where nothing nearer says otherwise.
 import { useMutation, useQuery, useQueryClient } from "@tanstack/vue-query";
 import { computed, toValue, type MaybeRefOrGetter } from "vue";
-import { api, told, type Project, type Shapes } from "../api/client";
+import { api, told, type Project } from "../api/client";
 import { fail } from "../lib/toasts";
 import { keys } from "./keys";
+import { Overtaken, writeSettings, type SettingsEdit } from "./writing";
 
 /** The workflows that a project may use: its own, and those of everybody. */
 export const useWorkflowChoices = (project: MaybeRefOrGetter<number>) =>
@@ -15,14 +16,17 @@ export const useWorkflowChoices = (project: MaybeRefOrGetter<number>) =>
     },
   });
 
-export function useSaveSettings(project: MaybeRefOrGetter<number>) {
+export function useSaveSettings() {
   const client = useQueryClient();
+  const keep = (saved: Project) => client.setQueryData(keys.project(saved.id), saved);
   return useMutation({
-    mutationFn: (settings: Shapes["ProjectSettings"]) => {
-      const params = { path: { project_id: toValue(project) } };
-      return told(api.PUT("/api/anime/projects/{project_id}", { params, body: { settings } }));
+    mutationFn: (edit: SettingsEdit) => writeSettings(edit),
+    onSuccess: keep,
+    onError: (error) => {
+      fail(error);
+      if (error instanceof Overtaken) {
+        keep(error.theirs as Project); // at once, so that theirs stands beside what was written here
+      }
     },
-    onSuccess: (saved: Project) => client.setQueryData(keys.project(saved.id), saved),
-    onError: fail,
   });
 }

@@ -4,7 +4,7 @@ import { api, told, type Scene, type SceneCard, type Shapes, type Shot } from ".
 import { fail } from "../lib/toasts";
 import { moved, reordered } from "../live/cards";
 import { keys } from "./keys";
-import { Overtaken, writeDuration, writeScene } from "./writing";
+import { Overtaken, writeScene, writeShot } from "./writing";
 
 type Id = MaybeRefOrGetter<number>;
 type Name = MaybeRefOrGetter<string>;
@@ -105,7 +105,7 @@ export function useSceneVerbs() {
       );
       if (error instanceof Overtaken) {
         // At once, so that what they wrote stands beside what was written here.
-        const { theirs } = error;
+        const theirs = error.theirs as Scene;
         onBoards(scene.project_id, (cards) =>
           cards.map((card) => (card.id === theirs.id ? { ...card, ...theirs } : card)),
         );
@@ -137,7 +137,7 @@ export function useSceneVerbs() {
   });
   const last = useMutation({
     mutationFn: ({ card, duration }: { card: SceneCard; duration: number }) =>
-      writeDuration(card.shot_ids[0] ?? 0, card.duration, duration),
+      writeShot({ id: card.shot_ids[0] ?? 0, duration: card.duration }, { duration }),
     onMutate: ({ card, duration }) => {
       onBoards(card.project_id, (cards) =>
         cards.map((other) => (other.id === card.id ? { ...other, duration } : other)),
@@ -179,17 +179,20 @@ export function planMove(cards: SceneCard[], move: Move): { ids: number[]; cards
 export function useShotVerbs(scene: Id) {
   const client = useQueryClient();
   const settle = () => client.invalidateQueries({ queryKey: keys.shots(toValue(scene)) });
+  const show = (shot: Shot): void => {
+    client.setQueryData<Shot[]>(keys.shots(shot.scene_id), (list) =>
+      list?.map((other) => (other.id === shot.id ? shot : other)),
+    );
+  };
   const update = useMutation({
-    mutationFn: ({ shot, change }: { shot: Shot; change: Shapes["ShotUpdate"] }) => {
-      const params = { path: { shot_id: shot.id } };
-      return told(api.PUT("/api/anime/shots/{shot_id}", { params, body: change }));
+    mutationFn: ({ shot, change }: { shot: Shot; change: Shapes["ShotUpdate"] }) => writeShot(shot, change),
+    onMutate: ({ shot, change }) => show({ ...shot, ...change } as Shot),
+    onSuccess: show,
+    onError: (error, { shot }) => {
+      fail(error);
+      // At once, so that what they wrote stands beside what was written here.
+      show(error instanceof Overtaken ? (error.theirs as Shot) : shot);
     },
-    onMutate: ({ shot, change }) => {
-      client.setQueryData<Shot[]>(keys.shots(toValue(scene)), (list) =>
-        list?.map((other) => (other.id === shot.id ? ({ ...other, ...change } as Shot) : other)),
-      );
-    },
-    onError: fail,
     onSettled: settle,
   });
   const create = useMutation({

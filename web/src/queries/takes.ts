@@ -95,7 +95,12 @@ export function useTakeVerbs() {
     void client.invalidateQueries({ queryKey: keys.shots(shot.scene_id) });
   };
   const common = {
-    onError: fail,
+    onError: (error: Error) => {
+      fail(error);
+      // A verdict that was shown and refused is taken back wherever it was shown.
+      void client.invalidateQueries({ queryKey: keys.allTakes() });
+      void client.invalidateQueries({ queryKey: keys.allShotsOfRuns() });
+    },
     onSettled: (_: unknown, __: unknown, take: Take) => settle(take.shot_id),
   };
   const path = (take: Take) => ({ params: { path: { take_id: take.id } } });

@@ -58,10 +58,20 @@ export function useResolving(project: Ref<number>, target: Ref<number>, source: 
     keepAnswers(target.value, source.value, answers.value);
   }
 
+  /** Whether the last dry run is of what is chosen now: while it is made anew, it is of before. */
+  const isShown = computed(
+    () =>
+      isDone.value &&
+      last.data.value !== undefined &&
+      !last.isPlaceholderData.value &&
+      last.error.value === null &&
+      JSON.stringify(settled.value) === JSON.stringify(resolutions.value),
+  );
+
   /** Merges what the last dry run showed; the service refuses where a branch moved since. */
   async function finish(): Promise<boolean> {
     const at = last.data.value?.at;
-    if (!isDone.value || !at) {
+    if (!isShown.value || !at) {
       return false;
     }
     const { applied } = await merge.mutateAsync({ at, resolutions: resolutions.value });
@@ -69,5 +79,5 @@ export function useResolving(project: Ref<number>, target: Ref<number>, source: 
     return applied;
   }
 
-  return { answers, first, last, conflicts, resolved, isDone, merge, answer, finish };
+  return { answers, first, last, conflicts, resolved, isDone, isShown, merge, answer, finish };
 }

@@ -29,8 +29,14 @@ export function useHistory() {
     }
     return after;
   }
+  /** Goes back to what is still saved, where an edit was refused: there is no undoing it. */
+  function backTo(saved: State): void {
+    const place = past.value.findLastIndex((one) => JSON.stringify(one) === JSON.stringify(saved));
+    past.value = past.value.slice(0, Math.max(0, place));
+    future.value = [];
+  }
   function forget(): void {
     past.value = future.value = [];
   }
-  return { past, future, note, undo, redo, forget };
+  return { past, future, note, undo, redo, backTo, forget };
 }

@@ -153,6 +153,7 @@ export const branches = {
     keys: { back: "Back to the story", swap: "Change sides", merge: "Merge right into left" },
   },
   merge: {
+    wait: "What it comes to is looked at again; merge once it is shown.",
     title: (source: string, target: string) => `Merge ${source} into ${target}`,
     back: "Back to the comparison",
     itself: "A branch is not merged into itself.",

@@ -30,6 +30,7 @@ export const cutting = {
     takeOf: (n: number, stage: string, isApproved: boolean) => `Take ${n} · ${stage}${isApproved ? " · approved" : ""}`,
     saving: "Saving…",
     saved: "Saved",
+    unsaved: "Not saved",
     undone: "The edit is undone.",
     redone: "The edit is made again.",
     undo: "Undo",

@@ -155,6 +155,7 @@ export const branches: typeof English = {
     keys: { back: "ストーリーに戻る", swap: "左右を入れ替え", merge: "右を左にマージ" },
   },
   merge: {
+    wait: "結果を確かめ直しています。表示されたらマージしてください。",
     title: (source, target) => `「${source}」を「${target}」にマージ`,
     back: "比較に戻る",
     itself: "ブランチを自分自身にマージすることはできません。",

@@ -32,6 +32,7 @@ export const cutting: typeof English = {
     takeOf: (n, stage, isApproved) => `テイク${n} · ${stageNamed(stage)}${isApproved ? " · 承認済み" : ""}`,
     saving: "保存中…",
     saved: "保存済み",
+    unsaved: "保存できていません",
     undone: "編集を元に戻しました。",
     redone: "編集をやり直しました。",
     undo: "元に戻す",

@@ -155,6 +155,7 @@ export const branches: typeof English = {
     keys: { back: "返回故事", swap: "左右互换", merge: "将右边合并到左边" },
   },
   merge: {
+    wait: "正在重新查看合并结果；显示后再合并。",
     title: (source, target) => `将“${source}”合并到“${target}”`,
     back: "返回对比",
     itself: "分支不能与自己合并。",

@@ -32,6 +32,7 @@ export const cutting: typeof English = {
     takeOf: (n, stage, isApproved) => `第 ${n} 条 · ${stageNamed(stage)}${isApproved ? " · 已通过" : ""}`,
     saving: "正在保存…",
     saved: "已保存",
+    unsaved: "未能保存",
     undone: "已撤销编辑。",
     redone: "已重做编辑。",
     undo: "撤销",

@@ -1,0 +1,142 @@
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { nextTick, ref } from "vue";
+import type { Cut } from "../src/api/client";
+import { Problem } from "../src/api/problems";
+import type { Item } from "../src/lib/cut/places";
+import type { State } from "../src/lib/cut/useHistory";
+import { useCutting } from "../src/parts/cut/useCutting";
+import { Overtaken } from "../src/queries/writing";
+import { held } from "./make";
+
+beforeEach(() => vi.stubGlobal("window", globalThis));
+
+const item = (shot: number): Item => ({ shot_id: shot, take_id: null, duration: 4, skip: 0 });
+const [ONE, TWO, OTHER] = [[item(1)], [item(1), item(2)], [item(9)]];
+
+const cutOf = (id: number, items: State, fields: Partial<Cut> = {}): Cut => ({
+  id,
+  project_id: 1,
+  branch_name: "main",
+  name: "First cut",
+  follows_branch: items === null,
+  items: (items ?? []).map((one) => ({ ...one, take_id: one.take_id ?? null, scene_id: 1, start: 0 })),
+  duration: 0,
+  status: "draft",
+  progress: 0,
+  media_id: null,
+  report: null,
+  error: null,
+  created_at: "2025-10-05T05:01:44.318020Z",
+  updated_at: "2025-10-05T05:01:44.318020Z",
+  revision: 1,
+  deleted_at: null,
+  ...fields,
+});
+
+/** Somebody at a cut; the service answers as it is told. */
+function cutting(start: Cut | null) {
+  const [project, branch, cut, rate] = [ref(1), ref("main"), ref(start), ref(24)];
+  const answers: (() => Promise<void> | void)[] = [];
+  const made: { project: number; branch: string }[] = [];
+  const written: { id: number; items: State }[] = [];
+  const verbs = {
+    create: {
+      mutateAsync: (of: { name: string; project: number; branch: string }) => {
+        made.push({ project: of.project, branch: of.branch });
+        return Promise.resolve(cutOf(40 + made.length, null, { branch_name: of.branch }));
+      },
+    },
+    update: {
+      mutateAsync: async ({ known, change }: { known: Cut; change: { items: State } }) => {
+        await answers.shift()?.();
+        written.push({ id: known.id, items: change.items });
+        const saved = cutOf(known.id, change.items, { revision: known.revision + 1 });
+        cut.value = cut.value?.id === known.id ? saved : cut.value;
+        return saved;
+      },
+    },
+    assemble: { mutateAsync: () => Promise.resolve() },
+  };
+  const edited = useCutting({ project, branch, reel: ref([]), cut, rate, verbs });
+  return { ...edited, branch, cut, answers, made, written };
+}
+
+const refusing = (error: Error) => () => Promise.reject(error);
+const settled = async (is: () => boolean): Promise<void> => {
+  await vi.waitUntil(is);
+  await nextTick();
+};
+
+describe("an edit of a cut", () => {
+  test("that cannot be sent stays, is said not to be saved, and is sent again", async () => {
+    const at = cutting(cutOf(7, ONE));
+    at.answers.push(refusing(new Problem(0, "The service is away.")));
+    at.edit(TWO);
+    await settled(() => at.trouble.value === "unsaved");
+    expect(at.items.value).toEqual(TWO);
+    expect(at.isSaving.value).toBe(false);
+    at.retry();
+    await settled(() => at.written.length === 1 && !at.isSaving.value);
+    expect(at.trouble.value).toBeNull();
+    at.undo();
+    await settled(() => at.written.length === 2);
+    expect(at.written.map(({ items }) => items)).toEqual([TWO, ONE]);
+  });
+
+  test("that is refused is shown no more, and there is no undoing it", async () => {
+    const at = cutting(cutOf(7, ONE));
+    at.answers.push(refusing(new Problem(422, "No such take.")));
+    at.edit(TWO);
+    await settled(() => !at.isSaving.value);
+    expect(at.items.value).toEqual(ONE);
+    expect(at.canUndo.value).toBe(false);
+    expect(at.trouble.value).toBeNull();
+  });
+
+  test("that somebody was faster than waits for a choice", async () => {
+    const at = cutting(cutOf(7, ONE));
+    const theirs = cutOf(7, OTHER, { revision: 5 });
+    const faster = () => {
+      at.cut.value = theirs;
+      return Promise.reject(new Overtaken(theirs));
+    };
+    at.answers.push(faster, faster);
+    at.edit(TWO);
+    await settled(() => at.trouble.value === "overtaken");
+    expect(at.theirs.value.map((place) => place.item)).toEqual(OTHER);
+    at.takeTheirs();
+    expect([at.items.value, at.canUndo.value]).toEqual([OTHER, false]);
+    at.edit(TWO);
+    await settled(() => at.trouble.value === "overtaken");
+    at.saveMine();
+    await settled(() => at.written.length === 1);
+    expect(at.written).toEqual([{ id: 7, items: TWO }]);
+  });
+
+  test("goes to the branch that it was made on, whatever is looked at by then", async () => {
+    const at = cutting(null);
+    const { promise, resolve } = held();
+    at.answers.push(() => promise);
+    at.edit(ONE);
+    at.edit(TWO);
+    at.branch.value = "night";
+    at.cut.value = cutOf(8, OTHER, { branch_name: "night" });
+    await nextTick();
+    expect(at.items.value).toEqual(OTHER);
+    resolve();
+    await settled(() => at.written.length > 0);
+    expect(at.made).toEqual([{ project: 1, branch: "main" }]);
+    expect(at.written.at(-1)).toEqual({ id: 41, items: TWO });
+    expect(at.items.value).toEqual(OTHER);
+  });
+
+  test("is not undone over what somebody else did since", async () => {
+    const at = cutting(cutOf(7, ONE));
+    at.edit(TWO);
+    await settled(() => !at.isSaving.value);
+    expect(at.canUndo.value).toBe(true);
+    at.cut.value = cutOf(7, OTHER, { revision: 9 });
+    await nextTick();
+    expect(at.canUndo.value).toBe(false);
+  });
+});
