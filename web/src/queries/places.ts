@@ -3,7 +3,7 @@ import { computed, toValue, type MaybeRefOrGetter } from "vue";
 import { useRouter, type RouteLocationRaw } from "vue-router";
 import type { Branch, SceneCard } from "../api/client";
 import { shownKey } from "../lib/machine";
-import { groups, runShortcut } from "../lib/shortcuts";
+import { groups, isOneThing, runShortcut } from "../lib/shortcuts";
 import { words } from "../messages";
 import { useCharacters } from "./characters";
 import { useProjects } from "./projects";
@@ -48,11 +48,11 @@ const branchItem = (branch: Branch): Item => ({
   to: { name: "board", params: { project: branch.project_id }, query: onBranch(branch.name) },
 });
 
-/** What the view that is there can do, except for what acts on the thing under the keyboard. */
+/** What the view that is there can do, and that is one thing to choose from a list. */
 function actions(): Item[] {
   return [...groups.value].reverse().flatMap(({ shortcuts }, group) =>
     shortcuts
-      .filter((shortcut) => !shortcut.inPlace)
+      .filter((shortcut) => !shortcut.inPlace && isOneThing(shortcut))
       .map((shortcut, n) => ({
         id: `action-${group}-${n}`,
         kind: "action" as const,
