@@ -1,8 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/vue-query";
 import { computed, toValue, type MaybeRefOrGetter } from "vue";
 import { api, told, type Scene, type SceneCard, type Shapes, type Shot } from "../api/client";
+import { changed, moved } from "../lib/order";
 import { fail } from "../lib/toasts";
-import { moved, reordered } from "../live/cards";
 import { keys } from "./keys";
 import { Overtaken, writeDuration, writeScene } from "./writing";
 
@@ -171,7 +171,7 @@ export function useReorder(project: Id, branch: Name) {
 /** The request for a move, and the cards as it leaves them; null where nothing moves. */
 export function planMove(cards: SceneCard[], move: Move): { ids: number[]; cards: SceneCard[] } | null {
   const after = moved(cards, move.scenes, move.before);
-  const ids = reordered(cards, after);
+  const ids = changed(cards, after);
   return ids.length ? { ids, cards: after } : null;
 }
 
