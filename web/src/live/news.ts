@@ -1,5 +1,6 @@
 // What the service tells while it happens, and which kept answers that concerns. Pure.
 import type { Cut, Shapes, Take } from "../api/client";
+import { isOver } from "../lib/judging";
 import { keys, type Key } from "../queries/keys";
 
 export type Change = Shapes["Change"];
@@ -76,10 +77,6 @@ const ofBranches = (project: number): Key[] => [
   keys.tags(project),
   ...ofStory(project),
 ];
-
-const OVER: readonly string[] = ["done", "failed", "cancelled"];
-
-export const isOver = (take: Pick<Take, "status">): boolean => OVER.includes(take.status);
 
 /** The takes with what a hint says of one of them; the same list where it says nothing new. */
 export function withProgress(takes: Take[], news: Progress): Take[] {

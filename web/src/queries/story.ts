@@ -3,6 +3,7 @@ import { computed, toValue, type MaybeRefOrGetter } from "vue";
 import { api, told, type Scene, type SceneCard, type Shapes, type Shot } from "../api/client";
 import { changed, moved } from "../lib/order";
 import { fail } from "../lib/toasts";
+import { branchesOf } from "./branches";
 import { keys } from "./keys";
 import { Overtaken, writeDuration, writeScene } from "./writing";
 
@@ -13,10 +14,7 @@ export const useBranches = (project: Id, isWanted: MaybeRefOrGetter<boolean> = t
   useQuery({
     enabled: computed(() => toValue(isWanted)),
     queryKey: computed(() => keys.branches(toValue(project))),
-    queryFn: () => {
-      const params = { path: { project_id: toValue(project) }, query: { limit: 1000 } };
-      return told(api.GET("/api/anime/projects/{project_id}/branches", { params }));
-    },
+    queryFn: () => branchesOf(toValue(project)),
   });
 
 /** The cards of a branch, where there is one: in a new project nobody has named any yet. */

@@ -34,7 +34,6 @@ export const branches = {
     tags: "Tags",
     noTags: "No moment of this branch has a name yet.",
     tagged: (name: string) => `Tagged “${name}”.`,
-    begun: "Begun",
     undone: "taken back",
     day: (moment: string) => SHORT_DAY.format(new Date(moment)),
     keys: {

@@ -36,7 +36,6 @@ export const branches: typeof English = {
     tags: "タグ",
     noTags: "このブランチにはまだタグがありません。",
     tagged: (name) => `タグ「${name}」を付けました。`,
-    begun: "開始",
     undone: "取り消し済み",
     day: (moment) => SHORT_DAY.format(new Date(moment)),
     keys: {

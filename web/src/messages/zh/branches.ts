@@ -36,7 +36,6 @@ export const branches: typeof English = {
     tags: "标签",
     noTags: "这个分支还没有标签。",
     tagged: (name) => `已打上标签“${name}”。`,
-    begun: "开始",
     undone: "已撤销",
     day: (moment) => SHORT_DAY.format(new Date(moment)),
     keys: {
