@@ -46,7 +46,13 @@ function ownOf({ subject, subject_id: id, project_id }: Change, project: number)
     case "branch":
       return [...ofBranches(project), keys.boards(project)];
     case "scene":
-      return [keys.scene(id), keys.shots(id), keys.scenesWithWorkflow(project), ...ofStory(project)];
+      return [
+        keys.scene(id),
+        keys.shots(id),
+        keys.sceneTrashes(project),
+        keys.scenesWithWorkflow(project),
+        ...ofStory(project),
+      ];
     case "shot":
       return [keys.allShots(), keys.allTakes(), ...ofStory(project)];
     case "tag":

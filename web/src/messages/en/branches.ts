@@ -16,7 +16,6 @@ export const branches = {
     trash: (n: number) => `Trash (${n})`,
     trashTitle: "Branches in the trash",
     trashEmpty: "No branch is in the trash.",
-    restored: (name: string) => `${name} is back.`,
     trashed: (name: string) => `${name} is in the trash.`,
     first: "The first branch of the story",
     forkedFrom: (name: string) => `Forked from ${name}`,

@@ -18,7 +18,6 @@ export const branches: typeof English = {
     trash: (n) => `ゴミ箱（${n}）`,
     trashTitle: "ゴミ箱のブランチ",
     trashEmpty: "ゴミ箱にブランチはありません。",
-    restored: (name) => `「${name}」を復元しました。`,
     trashed: (name) => `「${name}」をゴミ箱に入れました。`,
     first: "最初のブランチ",
     forkedFrom: (name) => `「${name}」から分岐`,

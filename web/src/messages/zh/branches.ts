@@ -18,7 +18,6 @@ export const branches: typeof English = {
     trash: (n) => `回收站（${n}）`,
     trashTitle: "回收站里的分支",
     trashEmpty: "回收站里没有分支。",
-    restored: (name) => `已还原“${name}”。`,
     trashed: (name) => `已将“${name}”移到回收站。`,
     first: "最初的分支",
     forkedFrom: (name) => `派生自“${name}”`,
