@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { inStory, matches, moved, reordered, sceneOfShot, withCard } from "../src/live/cards";
+import { changed, moved } from "../src/lib/order";
+import { inStory, matches, sceneOfShot, withCard } from "../src/live/cards";
 import { planMove } from "../src/queries/story";
 import { activities } from "../src/parts/activity";
 import { card, take } from "./make";
@@ -60,7 +61,7 @@ describe("moving a scene", () => {
   ])("%i before %s names only the scenes between", (scene, before, order, named) => {
     const after = moved(cards, new Set([scene]), before);
     expect(ids(after)).toEqual(order);
-    expect(reordered(cards, after)).toEqual(named);
+    expect(changed(cards, after)).toEqual(named);
   });
 
   test.each([
@@ -88,6 +89,7 @@ test("a scene is found by words of its text, cast, number and status, in any ord
   expect(matches(one, "nana rain")).toBe(true);
   expect(matches(one, "harbour #12 lock")).toBe(true);
   expect(matches(one, "harbour snow")).toBe(false);
+  expect(matches(card(1, { characters: ["Renée", "ガブ"] }), "ｒｅｎｅｅ ｶﾞﾌﾞ")).toBe(true);
 });
 
 test("what is under way is told by scenes, with the progress of all of it", () => {

@@ -52,6 +52,7 @@ describe("a change makes old", () => {
     const names = outdatedBy(change({ subject: "scene", subject_id: 7 }));
     expect(names).toContainEqual(keys.scene(7));
     expect(names).toContainEqual(keys.shots(7));
+    expect(names).toContainEqual(keys.sceneTrashes(1));
     expect(names).toContainEqual(keys.allStale(1));
     expect(names).not.toContainEqual(keys.boards(1));
   });

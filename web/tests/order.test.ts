@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { changed, movedBefore } from "../src/lib/order";
+import { changed, moved } from "../src/lib/order";
 import { beside, directionOf, type Direction } from "../src/lib/walking";
 
 const list = [1, 2, 3, 4].map((id) => ({ id }));
@@ -7,18 +7,18 @@ const ids = (of: { id: number }[]): number[] => of.map(({ id }) => id);
 
 describe("a thing that is moved", () => {
   test("comes before another, or last", () => {
-    expect(ids(movedBefore(list, 4, 2))).toEqual([1, 4, 2, 3]);
-    expect(ids(movedBefore(list, 1, null))).toEqual([2, 3, 4, 1]);
+    expect(ids(moved(list, new Set([4]), 2))).toEqual([1, 4, 2, 3]);
+    expect(ids(moved(list, new Set([1]), null))).toEqual([2, 3, 4, 1]);
   });
 
   test("that is not there, or stays where it is, changes nothing", () => {
-    expect(ids(movedBefore(list, 9, 2))).toEqual([1, 2, 3, 4]);
-    expect(changed(list, movedBefore(list, 2, 3))).toEqual([]);
+    expect(ids(moved(list, new Set([9]), 2))).toEqual([1, 2, 3, 4]);
+    expect(changed(list, moved(list, new Set([2]), 3))).toEqual([]);
   });
 
   test("is named with those whose places it changes, and no others", () => {
-    expect(changed(list, movedBefore(list, 3, 2))).toEqual([3, 2]);
-    expect(changed(list, movedBefore(list, 1, null))).toEqual([2, 3, 4, 1]);
+    expect(changed(list, moved(list, new Set([3]), 2))).toEqual([3, 2]);
+    expect(changed(list, moved(list, new Set([1]), null))).toEqual([2, 3, 4, 1]);
   });
 });
 

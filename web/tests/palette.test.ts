@@ -11,6 +11,8 @@ describe("finding by a few letters", () => {
     ["BAMBU", "Bambú"],
     ["かぐや", "かぐや姫"],
     ["nfd", "noir Fée du café"],
+    ["ｶﾞﾌﾞ", "ガブ"],
+    ["Ｍｏｏｎ", "Moonlit Delivery"],
   ])("%s finds %s", (wanted, text) => {
     expect(fuzzy(wanted, text)).not.toBeNull();
   });
@@ -55,7 +57,7 @@ describe("the palette", () => {
   });
 
   test("knows a scene by words in any order", () => {
-    expect(found(items, kinds, "harbour rain")).toEqual([{ kind: "scene", items: [items.scene[0]] }]);
+    expect(found(items, kinds, "hárbour ＲＡＩＮ")).toEqual([{ kind: "scene", items: [items.scene[0]] }]);
   });
 
   test("holds a name for better than words", () => {

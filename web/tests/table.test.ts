@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { besides, moved } from "../src/live/cards";
+import { besides, moved } from "../src/lib/order";
 import { COLUMNS, editable, followed, led, meant, nextEditable, textOf } from "../src/parts/columns";
 import { isSameIn } from "../src/queries/writing";
 import { card } from "./make";

@@ -1,5 +1,6 @@
 // What the palette shows for what is typed: the best of each kind, the best kinds first. Pure.
 import { fuzzy } from "./fuzzy";
+import { plain } from "./plain";
 
 interface Found<T> {
   item: T;
@@ -26,8 +27,8 @@ export function fit(wanted: string, { text, beside }: Named): number | null {
     return own;
   }
   // Of long words only whole parts are meant: letters alone are in every one.
-  const parts = wanted.trim().toLocaleLowerCase().split(/\s+/).filter(Boolean);
-  const all = `${text} ${beside}`.toLocaleLowerCase();
+  const parts = plain(wanted.trim()).split(/\s+/).filter(Boolean);
+  const all = plain(`${text} ${beside}`);
   return parts.every((part) => all.includes(part)) ? parts.join("").length * BESIDE : null;
 }
 

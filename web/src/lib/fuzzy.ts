@@ -1,9 +1,10 @@
 // Finding by a few letters, as they come: "mdv" finds "Moonlit Delivery". Pure.
+import { plain } from "./plain";
 
 export interface Match {
   /** The higher, the better. */
   score: number;
-  /** Places of the text that were meant, in order. */
+  /** Places of the plain text that were meant, in order. */
   places: number[];
 }
 
@@ -14,16 +15,13 @@ const GAP = 0.2; // for each letter between two that were meant
 const MOST_GAP = 4;
 const LONGEST = 64; // letters that are wanted; a longer text is nobody's search
 
-const plain = (text: string): string[] =>
-  [...text].map((letter) => letter.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase() || letter);
-
 const isStart = (letters: string[], place: number): boolean =>
   place === 0 || !/[\p{L}\p{N}]/u.test(letters[place - 1] ?? "");
 
 /** Where the letters of what is wanted are in a text, best; null where they are not all in order. */
 export function fuzzy(wanted: string, text: string): Match | null {
-  const letters = plain(text);
-  const words = plain(wanted.trim().slice(0, LONGEST)).join("").split(/\s+/).filter(Boolean);
+  const letters = [...plain(text)];
+  const words = plain(wanted.trim().slice(0, LONGEST)).split(/\s+/).filter(Boolean);
   const found: Match = { score: 0, places: [] };
   for (const word of words) {
     const match = ofWord([...word], letters);

@@ -1,5 +1,9 @@
-// What a verdict does to the lists that show its take. Pure.
+// When a take can be judged, and what its verdict does to the lists that show it. Pure.
 import type { RunShot, Take } from "../api/client";
+
+const OVER: readonly Take["status"][] = ["done", "failed", "cancelled"];
+
+export const isOver = (take: Pick<Take, "status">): boolean => OVER.includes(take.status);
 
 /** The takes once one of them is judged: a shot has one approved take of a stage. */
 export const judged = (takes: Take[], take: Take, verdict: Take["verdict"]): Take[] =>

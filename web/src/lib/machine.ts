@@ -15,6 +15,6 @@ const named = (part: string): string => (part === " " ? words.help.space : (NAME
 /** A shortcut's key as people know it: "Mod+a" is Ctrl A. */
 export const shownKey = (key: string): string =>
   key
-    .split("+")
+    .split(/(?<=[^+])\+/) // a plus that is the key itself stays
     .map((part) => (part.length === 1 && part !== " " ? part.toUpperCase() : named(part)))
     .join(" ");

@@ -1,6 +1,7 @@
 // A run as it is looked at in the morning: what came out, what failed and why, what is to be chosen. Pure.
 import type { RunShot, Take } from "../api/client";
 import { grouped } from "./grouped";
+import { isOver } from "./judging";
 
 export interface SheetShot {
   shot: RunShot;
@@ -31,8 +32,6 @@ export interface Choice {
   /** Whether the shot has an approved take that is older than all of these. */
   hasOlder: boolean;
 }
-
-const OVER: readonly Take["status"][] = ["done", "failed", "cancelled"];
 
 /** Whether a take that failed was asked for again: then its failure matters no more. */
 export const isTriedAgain = (take: Take, takes: readonly Take[]): boolean =>
@@ -130,5 +129,5 @@ export function busySeconds(takes: readonly Take[], now: number): number {
 
 /** How much of a run is over, from 0 to 1. */
 export const progressOf = (takes: readonly Take[]): number =>
-  takes.reduce((sum, take) => sum + (OVER.includes(take.status) ? 1 : take.progress), 0) /
+  takes.reduce((sum, take) => sum + (isOver(take) ? 1 : take.progress), 0) /
   Math.max(1, takes.length);

@@ -3,19 +3,40 @@ interface HasId {
   id: number;
 }
 
-/** The list with one of them put before another, or at the end. */
-export function movedBefore<T extends HasId>(list: readonly T[], id: number, before: number | null): T[] {
-  const one = list.find((other) => other.id === id);
-  if (!one || id === before) {
-    return [...list];
+/** The list with some of them moved together before another, or to the end. */
+export function moved<T extends HasId>(list: T[], ids: ReadonlySet<number>, before: number | null): T[] {
+  const place = before === null ? list.length : list.findIndex((one) => one.id === before);
+  if (place < 0) {
+    return list;
   }
-  const others = list.filter((other) => other !== one);
-  const place = before === null ? others.length : others.findIndex((other) => other.id === before);
-  return place < 0 ? [...list] : others.toSpliced(place, 0, one);
+  const isMoved = (one: T): boolean => ids.has(one.id);
+  const isLeft = (one: T): boolean => !ids.has(one.id);
+  return [
+    ...list.slice(0, place).filter(isLeft),
+    ...list.filter(isMoved),
+    ...list.slice(place).filter(isLeft),
+  ];
 }
 
-/** Those between the first and the last that have another place now, in their new order. */
-export function changed<T extends HasId>(before: readonly T[], after: readonly T[]): number[] {
+/** Before which some of them come when they go a step earlier or later; undefined: no step. */
+export function besides(
+  list: readonly HasId[],
+  ids: ReadonlySet<number>,
+  step: -1 | 1,
+): number | null | undefined {
+  const isMoved = (one: HasId): boolean => ids.has(one.id);
+  if (step < 0) {
+    return list[list.findIndex(isMoved) - 1]?.id;
+  }
+  const last = list.findLastIndex(isMoved);
+  return last < 0 || last === list.length - 1 ? undefined : (list[last + 2]?.id ?? null);
+}
+
+/**
+ * Those to name in a request to reorder: all between the old and the new place, in their new order.
+ * The rest keep their places.
+ */
+export function changed(before: readonly HasId[], after: readonly HasId[]): number[] {
   const first = before.findIndex((one, n) => one.id !== after[n]?.id);
   const last = before.findLastIndex((one, n) => one.id !== after[n]?.id);
   return first < 0 ? [] : after.slice(first, last + 1).map((one) => one.id);

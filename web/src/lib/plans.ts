@@ -19,9 +19,9 @@ export interface Comparison {
   same: string[];
 }
 
-type Record_ = Record<string, unknown>;
+type Parts = Record<string, unknown>;
 
-const isRecord = (value: unknown): value is Record_ =>
+const isRecord = (value: unknown): value is Parts =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** The parts of both plans, told apart; null where one of the takes was never planned. */
@@ -43,15 +43,15 @@ export function comparePlans(one: Provenance, other: Provenance): Comparison | n
   return comparison;
 }
 
-const partsOf = ({ plan, seed }: Provenance): Record_ => ({
+const partsOf = ({ plan, seed }: Provenance): Parts => ({
   ...(isRecord(plan?.parts) ? plan.parts : {}),
   ...(seed === null ? {} : { seed: String(seed) }),
 });
 
-const labelsOf = (plan: Record_): Record_ => (isRecord(plan.labels) ? plan.labels : {});
+const labelsOf = (plan: Parts): Parts => (isRecord(plan.labels) ? plan.labels : {});
 
 /** Which version a part came from, where that is another one. */
-function labelled([one, other]: readonly [Record_, Record_], part: string): Leaf[] {
+function labelled([one, other]: readonly [Parts, Parts], part: string): Leaf[] {
   const sides: Leaf["sides"] = [text(one[part]), text(other[part])];
   return sides[0] === sides[1] ? [] : [{ path: "", sides }];
 }

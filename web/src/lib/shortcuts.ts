@@ -30,18 +30,20 @@ export function useShortcuts(title: string, shortcuts: Shortcut[]): void {
   onScopeDispose(() => (groups.value = groups.value.filter((other) => other !== group)));
 }
 
-const MODAL = ".mask, dialog[open]"; // see parts/overlays.ts, and the palette
+// What is open over a view has all keys, the one that closes it too: see parts/overlays.ts, and the
+// palette.
+const OVER = ".mask, .menu, .popover, dialog[open]";
 
 export function listenForShortcuts(): void {
   window.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.isComposing || document.querySelector(MODAL)) {
+    if (event.defaultPrevented || event.isComposing || document.querySelector(OVER)) {
       return;
     }
     const found = foundFor(pressed(event), groups.value);
     if (!found || (isTyping(event.target) && !found.whileTyping)) {
       return;
     }
-    if (!(isControl(event.target) && [" ", "Enter"].includes(event.key))) {
+    if (!isOwn(event.key, event.target)) {
       event.preventDefault();
       found.run(event);
     }
@@ -70,16 +72,26 @@ export function pressed(event: Pressed): string {
   ].join("+");
 }
 
+/** Whether all its keys do the same: what looks at the key, such as "[" and "]", does not. */
+export const isOneThing = ({ keys, run }: Shortcut): boolean => keys.length === 1 || run.length === 0;
+
 /** Does as if a shortcut's first key was pressed. */
 export const runShortcut = (shortcut: Shortcut): void =>
   shortcut.run(new KeyboardEvent("keydown", { key: shortcut.keys[0]?.split("+").at(-1) }));
 
-// Of all fields, nothing is typed into these; they are pressed.
+// Of all fields, nothing is typed into these; they are pressed, or drawn.
 const PRESSED = 'input[type="checkbox"], input[type="file"]';
+const DRAWN = 'input[type="range"]';
 
 export const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
-  (target.isContentEditable || target.matches(`textarea, select, input:not(${PRESSED})`));
+  (target.isContentEditable || target.matches(`textarea, select, input:not(${PRESSED}, ${DRAWN})`));
 
-const isControl = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && target.matches(`a, button, summary, ${PRESSED}`);
+const OWN: [string, string[]][] = [
+  [`a, button, summary, ${PRESSED}`, [" ", "Enter"]],
+  [DRAWN, ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown"]],
+];
+
+/** Whether a control does something of its own by a key, such as a button by Enter. */
+export const isOwn = (key: string, target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && OWN.some(([controls, keys]) => keys.includes(key) && target.matches(controls));

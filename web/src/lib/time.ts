@@ -27,7 +27,7 @@ export function timecode(frame: number, rate: number): string {
   return parts.map((part) => String(part).padStart(2, "0")).join(":");
 }
 
-/** A length for a person: `4 s`, `2:05`, `1:02:05`. */
+/** The length of a film for a person: `4 s`, `2:05`, `1:02:05`. */
 export function length(seconds: number): string {
   if (seconds < 60) {
     return words.time.seconds(Math.round(seconds * 10) / 10);

@@ -1,5 +1,6 @@
 // What the service tells while it happens, and which kept answers that concerns. Pure.
 import type { Cut, Shapes, Take } from "../api/client";
+import { isOver } from "../lib/judging";
 import { keys, type Key } from "../queries/keys";
 
 export type Change = Shapes["Change"];
@@ -45,7 +46,13 @@ function ownOf({ subject, subject_id: id, project_id }: Change, project: number)
     case "branch":
       return [...ofBranches(project), keys.boards(project)];
     case "scene":
-      return [keys.scene(id), keys.shots(id), keys.scenesWithWorkflow(project), ...ofStory(project)];
+      return [
+        keys.scene(id),
+        keys.shots(id),
+        keys.sceneTrashes(project),
+        keys.scenesWithWorkflow(project),
+        ...ofStory(project),
+      ];
     case "shot":
       return [keys.allShots(), keys.allTakes(), ...ofStory(project)];
     case "tag":
@@ -76,10 +83,6 @@ const ofBranches = (project: number): Key[] => [
   keys.tags(project),
   ...ofStory(project),
 ];
-
-const OVER: readonly string[] = ["done", "failed", "cancelled"];
-
-export const isOver = (take: Pick<Take, "status">): boolean => OVER.includes(take.status);
 
 /** The takes with what a hint says of one of them; the same list where it says nothing new. */
 export function withProgress(takes: Take[], news: Progress): Take[] {

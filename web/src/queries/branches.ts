@@ -10,7 +10,7 @@ type Id = MaybeRefOrGetter<number>;
 
 const MOST = 10_000;
 
-const branchesOf = (project: number, deleted: boolean) => {
+export const branchesOf = (project: number, deleted = false) => {
   const params = { path: { project_id: project }, query: { limit: MOST, deleted } };
   return told(api.GET("/api/anime/projects/{project_id}/branches", { params }));
 };
@@ -34,12 +34,14 @@ export const useStoryline = (project: Id) =>
   });
 
 /** All tags of a project's branches. The log tells which have any, so that no other is asked. */
-export const useTags = (project: Id) =>
-  useQuery({
+export const useTags = (project: Id) => {
+  const client = useQueryClient();
+  return useQuery({
     queryKey: computed(() => keys.tags(toValue(project))),
     queryFn: async () => {
       const id = toValue(project);
-      const [branches, changes] = await Promise.all([branchesOf(id, false), changesOf(id, "tag")]);
+      const known = { queryKey: keys.branches(id), queryFn: () => branchesOf(id) };
+      const [branches, changes] = await Promise.all([client.fetchQuery(known), changesOf(id, "tag")]);
       const tagged = new Set(changes.map((change) => change.branch_name));
       const asked = branches.filter((branch) => tagged.has(branch.name));
       const found = await Promise.all(
@@ -51,6 +53,7 @@ export const useTags = (project: Id) =>
       return found.flat();
     },
   });
+};
 
 export interface Sides {
   ours: number;

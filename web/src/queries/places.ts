@@ -2,8 +2,9 @@
 import { computed, toValue, type MaybeRefOrGetter } from "vue";
 import { useRouter, type RouteLocationRaw } from "vue-router";
 import type { Branch, SceneCard } from "../api/client";
+import { onBranch, queryOf } from "../lib/addresses";
 import { shownKey } from "../lib/machine";
-import { groups, runShortcut } from "../lib/shortcuts";
+import { groups, isOneThing, runShortcut } from "../lib/shortcuts";
 import { words } from "../messages";
 import { useCharacters } from "./characters";
 import { useProjects } from "./projects";
@@ -23,8 +24,6 @@ export interface Item {
 }
 
 const MOST_WORDS = 140;
-
-const onBranch = (branch: string) => (branch === "main" ? {} : { branch });
 
 export function sceneItem(card: SceneCard): Item {
   return {
@@ -48,11 +47,11 @@ const branchItem = (branch: Branch): Item => ({
   to: { name: "board", params: { project: branch.project_id }, query: onBranch(branch.name) },
 });
 
-/** What the view that is there can do, except for what acts on the thing under the keyboard. */
+/** What the view that is there can do, and that is one thing to choose from a list. */
 function actions(): Item[] {
   return [...groups.value].reverse().flatMap(({ shortcuts }, group) =>
     shortcuts
-      .filter((shortcut) => !shortcut.inPlace)
+      .filter((shortcut) => !shortcut.inPlace && isOneThing(shortcut))
       .map((shortcut, n) => ({
         id: `action-${group}-${n}`,
         kind: "action" as const,
@@ -67,14 +66,15 @@ const NAMES = new Map<string, unknown>(Object.entries(words.nav));
 const OF_PROJECT = ":project(\\d+)";
 
 /** The views that have a name in the navigation: of a project, and of the whole studio. */
-function useViews(project: () => number): () => Item[] {
+function useViews(project: () => number, branch: () => string): () => Item[] {
   const routes = useRouter().getRoutes();
   return () =>
     routes.flatMap(({ name, path }) => {
       const text = typeof name === "string" ? NAMES.get(name) : undefined;
       const rest = project() ? path.replace(OF_PROJECT, "") : path;
       const isWhole = typeof text === "string" && !rest.includes(":");
-      const to = { name, params: path.includes(":") ? { project: project() } : {} } as RouteLocationRaw;
+      const params = path.includes(":") ? { project: project() } : {};
+      const to = { name, params, query: queryOf(name, branch()) } as RouteLocationRaw;
       return isWhole ? [{ id: `view-${String(name)}`, kind: "view" as const, text, beside: "", to }] : [];
     });
 }
@@ -87,7 +87,7 @@ export function usePlaces(project: MaybeRefOrGetter<number>, branch: MaybeRefOrG
   const board = useBoard(project, branch, isThere);
   const characters = useCharacters(project, isProject);
 
-  const views = useViews(() => toValue(project));
+  const views = useViews(() => toValue(project), () => toValue(branch));
 
   return computed<Record<Kind, Item[]>>(() => ({
     action: actions(),

@@ -4,6 +4,7 @@ import { toValue, type MaybeRefOrGetter } from "vue";
 import { api, told, type Take } from "../api/client";
 import { fail } from "../lib/toasts";
 import { keys } from "./keys";
+import { eachOf } from "./several";
 
 export const useQueue = () =>
   useQuery({ queryKey: keys.queue(), queryFn: () => told(api.GET("/api/anime/rendering")) });
@@ -30,5 +31,18 @@ export function useQueueVerbs(project: MaybeRefOrGetter<number | null>) {
     onError: fail,
     onSettled: () => client.invalidateQueries({ queryKey: keys.allUnderWay() }),
   });
-  return { pause, resume, reorder };
+  /** Cancels what waits before what runs, so that nothing begins meanwhile. */
+  const cancelAll = useMutation({
+    mutationFn: (takes: Take[]) =>
+      eachOf([...takes].reverse(), ({ id }) =>
+        told(api.POST("/api/anime/takes/{take_id}/cancel", { params: { path: { take_id: id } } })),
+      ),
+    onSettled: () =>
+      Promise.all(
+        [keys.allTakes(), keys.allUnderWay(), keys.allFinished()].map((queryKey) =>
+          client.invalidateQueries({ queryKey }),
+        ),
+      ),
+  });
+  return { pause, resume, reorder, cancelAll };
 }

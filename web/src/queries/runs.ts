@@ -2,8 +2,8 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/vue-query";
 import { computed, toValue, type MaybeRefOrGetter } from "vue";
 import { api, told, type Take } from "../api/client";
-import { fail } from "../lib/toasts";
 import { keys } from "./keys";
+import { eachOf } from "./several";
 
 type Id = MaybeRefOrGetter<number>;
 type Maybe = MaybeRefOrGetter<number | null>;
@@ -53,13 +53,8 @@ export const useShotsOfRun = (run: Maybe) =>
 export function useAgain(run: Maybe) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async (takes: Take[]) => {
-      for (const take of takes) {
-        await again(take, toValue(run));
-      }
-      return takes.length;
-    },
-    onError: fail,
+    // One after another: so they wait in the queue as they are here.
+    mutationFn: (takes: Take[]) => eachOf(takes, (take) => again(take, toValue(run)), 1),
     onSettled: () =>
       Promise.all([
         client.invalidateQueries({ queryKey: keys.takesOfRun(toValue(run) ?? 0) }),

@@ -8,15 +8,24 @@ import { writeScene } from "./writing";
 
 export type Candidate = Shapes["Candidate"];
 
+/** Does one thing to many; tells once what failed, and gives those to which it was done. */
+export async function eachOf<T>(
+  things: readonly T[],
+  act: (thing: T) => Promise<unknown>,
+  atOnce?: number,
+): Promise<T[]> {
+  const { done, failed } = await several(things, act, atOnce);
+  if (failed[0]) {
+    fail(failed[0].error);
+  }
+  return done;
+}
+
 export function useSeveral() {
   const client = useQueryClient();
 
-  /** Tells what failed, and what was done to the rest. */
   async function all<T>(things: T[], project: number, act: (thing: T) => Promise<unknown>): Promise<T[]> {
-    const { done, failed } = await several(things, act);
-    if (failed[0]) {
-      fail(failed[0].error);
-    }
+    const done = await eachOf(things, act);
     await client.invalidateQueries({ queryKey: keys.boards(project) });
     return done;
   }

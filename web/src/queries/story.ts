@@ -1,8 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/vue-query";
 import { computed, toValue, type MaybeRefOrGetter } from "vue";
 import { api, told, type Scene, type SceneCard, type Shapes, type Shot } from "../api/client";
+import { changed, moved } from "../lib/order";
 import { fail } from "../lib/toasts";
-import { moved, reordered } from "../live/cards";
+import { branchesOf } from "./branches";
 import { keys } from "./keys";
 import { Overtaken, writeScene, writeShot } from "./writing";
 
@@ -13,10 +14,7 @@ export const useBranches = (project: Id, isWanted: MaybeRefOrGetter<boolean> = t
   useQuery({
     enabled: computed(() => toValue(isWanted)),
     queryKey: computed(() => keys.branches(toValue(project))),
-    queryFn: () => {
-      const params = { path: { project_id: toValue(project) }, query: { limit: 1000 } };
-      return told(api.GET("/api/anime/projects/{project_id}/branches", { params }));
-    },
+    queryFn: () => branchesOf(toValue(project)),
   });
 
 /** The cards of a branch, where there is one: in a new project nobody has named any yet. */
@@ -171,7 +169,7 @@ export function useReorder(project: Id, branch: Name) {
 /** The request for a move, and the cards as it leaves them; null where nothing moves. */
 export function planMove(cards: SceneCard[], move: Move): { ids: number[]; cards: SceneCard[] } | null {
   const after = moved(cards, move.scenes, move.before);
-  const ids = reordered(cards, after);
+  const ids = changed(cards, after);
   return ids.length ? { ids, cards: after } : null;
 }
 

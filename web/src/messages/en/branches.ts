@@ -16,7 +16,6 @@ export const branches = {
     trash: (n: number) => `Trash (${n})`,
     trashTitle: "Branches in the trash",
     trashEmpty: "No branch is in the trash.",
-    restored: (name: string) => `${name} is back.`,
     trashed: (name: string) => `${name} is in the trash.`,
     first: "The first branch of the story",
     forkedFrom: (name: string) => `Forked from ${name}`,
@@ -34,7 +33,6 @@ export const branches = {
     tags: "Tags",
     noTags: "No moment of this branch has a name yet.",
     tagged: (name: string) => `Tagged “${name}”.`,
-    begun: "Begun",
     undone: "taken back",
     day: (moment: string) => SHORT_DAY.format(new Date(moment)),
     keys: {

@@ -1,5 +1,17 @@
 import { many } from "./many";
 
+const minutes = (n: number): string => many(n, "minute", "minutes");
+
+/** How long something took, as people say it. */
+function long(seconds: number): string {
+  if (seconds < 60) {
+    return many(Math.max(1, Math.round(seconds)), "second", "seconds");
+  }
+  const whole = Math.round(seconds / 60);
+  const [hours, rest] = [Math.floor(whole / 60), whole % 60];
+  return hours ? [many(hours, "hour", "hours"), ...(rest ? [minutes(rest)] : [])].join(" ") : minutes(rest);
+}
+
 export const everywhere = {
   studio: "Tower Anime",
   skip: "Skip to the content",
@@ -75,6 +87,6 @@ export const everywhere = {
     hours: (n: number) => many(n, "hour ago", "hours ago"),
     days: (n: number) => many(n, "day ago", "days ago"),
     seconds: (n: number) => `${n} s`,
-    about: (text: string) => `about ${text}`,
+    long,
   },
 };

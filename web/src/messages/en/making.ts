@@ -16,7 +16,6 @@ export const making = {
     shots: (n: number) => many(n, "shot", "shots"),
     reused: (n: number) => `${n} of them ${n === 1 ? "was" : "were"} made before and will be taken as ${n === 1 ? "it is" : "they are"}`,
     estimate: (text: string) => `About ${text}, from how long earlier takes took`,
-    why: "Why",
     /** Why something is stale, of the sentence that the service tells in English. */
     cause: (text: string) => text,
     go: (n: number) => `Render ${many(n, "shot", "shots")}`,

@@ -1,17 +1,5 @@
 import { many } from "./many";
 
-const minutes = (n: number): string => many(n, "minute", "minutes");
-
-/** How long something took, as people say it. */
-function long(seconds: number): string {
-  if (seconds < 60) {
-    return many(Math.max(1, Math.round(seconds)), "second", "seconds");
-  }
-  const whole = Math.round(seconds / 60);
-  const [hours, rest] = [Math.floor(whole / 60), whole % 60];
-  return hours ? [many(hours, "hour", "hours"), ...(rest ? [minutes(rest)] : [])].join(" ") : minutes(rest);
-}
-
 const listed = (parts: string[]): string => new Intl.ListFormat("en").format(parts);
 
 const when = (moment: string): string =>
@@ -29,7 +17,6 @@ export const morning = {
     title: (isNewest: boolean): string => (isNewest ? "The last run" : "An earlier run"),
     run: "Run",
     runOf: (moment: string, takes: number) => `${when(moment)} · ${many(takes, "take", "takes")}`,
-    long,
     cameOut: (n: number, time: string | null) =>
       `${many(n, "take", "takes")} came out${time ? ` in ${time} of rendering` : ""}`,
     by: (makers: string[]) => `by ${listed(makers)}`,

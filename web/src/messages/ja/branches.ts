@@ -18,7 +18,6 @@ export const branches: typeof English = {
     trash: (n) => `ゴミ箱（${n}）`,
     trashTitle: "ゴミ箱のブランチ",
     trashEmpty: "ゴミ箱にブランチはありません。",
-    restored: (name) => `「${name}」を復元しました。`,
     trashed: (name) => `「${name}」をゴミ箱に入れました。`,
     first: "最初のブランチ",
     forkedFrom: (name) => `「${name}」から分岐`,
@@ -36,7 +35,6 @@ export const branches: typeof English = {
     tags: "タグ",
     noTags: "このブランチにはまだタグがありません。",
     tagged: (name) => `タグ「${name}」を付けました。`,
-    begun: "開始",
     undone: "取り消し済み",
     day: (moment) => SHORT_DAY.format(new Date(moment)),
     keys: {

@@ -1,6 +1,16 @@
 import type { everywhere as English } from "../en/everywhere";
 import { many } from "./many";
 
+/** How long something took, as people say it. */
+function long(seconds: number): string {
+  if (seconds < 60) {
+    return many(Math.max(1, Math.round(seconds)), "秒");
+  }
+  const whole = Math.round(seconds / 60);
+  const [hours, rest] = [Math.floor(whole / 60), whole % 60];
+  return [...(hours ? [many(hours, "時間")] : []), ...(rest ? [many(rest, "分")] : [])].join("");
+}
+
 export const everywhere: typeof English = {
   studio: "Tower Anime",
   skip: "本文へ移動",
@@ -75,6 +85,6 @@ export const everywhere: typeof English = {
     hours: (n) => many(n, "時間前"),
     days: (n) => many(n, "日前"),
     seconds: (n) => `${n}秒`,
-    about: (text) => `約${text}`,
+    long,
   },
 };

@@ -31,11 +31,13 @@ import { parcels } from "./parcels";
 import { queue } from "./queue";
 import { settings } from "./settings";
 import { story } from "./story";
+import { trash } from "./trash";
 import { workflows } from "./workflows";
 
 export const ja: Messages = {
   ...everywhere,
   ...story,
+  ...trash,
   ...making,
   ...boards,
   ...branches,

@@ -20,7 +20,6 @@ export const making: typeof English = {
     shots: (n) => many(n, "カット"),
     reused: (n) => `うち${many(n, "カット")}は以前に作成済みのため、そのまま使います`,
     estimate: (text) => `約${text}（これまでのテイクの所要時間から）`,
-    why: "理由",
     cause: causesIn(causes),
     go: (n) => `${many(n, "カット")}をレンダリング`,
     started: (n) => `${many(n, "テイク")}をキューに入れました。`,

@@ -2,16 +2,6 @@ import type { morning as English } from "../en/morning";
 import { many } from "./many";
 import { stageNamed } from "./stages";
 
-/** How long something took, as people say it. */
-function long(seconds: number): string {
-  if (seconds < 60) {
-    return many(Math.max(1, Math.round(seconds)), "秒");
-  }
-  const whole = Math.round(seconds / 60);
-  const [hours, rest] = [Math.floor(whole / 60), whole % 60];
-  return [...(hours ? [many(hours, "時間")] : []), ...(rest ? [many(rest, "分")] : [])].join("");
-}
-
 const listed = (parts: string[]): string => new Intl.ListFormat("ja").format(parts);
 
 const when = (moment: string): string =>
@@ -29,7 +19,6 @@ export const morning: typeof English = {
     title: (isNewest) => (isNewest ? "前回のレンダリング" : "以前のレンダリング"),
     run: "表示する回",
     runOf: (moment, takes) => `${when(moment)} · ${many(takes, "テイク")}`,
-    long,
     cameOut: (n, time) => `${many(n, "テイク")}が完成しました${time ? `（レンダリング${time}）` : ""}`,
     by: (makers) => `担当：${listed(makers)}`,
     maker: (name, n) => `${name}（${n}）`,

@@ -18,7 +18,6 @@ export const branches: typeof English = {
     trash: (n) => `回收站（${n}）`,
     trashTitle: "回收站里的分支",
     trashEmpty: "回收站里没有分支。",
-    restored: (name) => `已还原“${name}”。`,
     trashed: (name) => `已将“${name}”移到回收站。`,
     first: "最初的分支",
     forkedFrom: (name) => `派生自“${name}”`,
@@ -36,7 +35,6 @@ export const branches: typeof English = {
     tags: "标签",
     noTags: "这个分支还没有标签。",
     tagged: (name) => `已打上标签“${name}”。`,
-    begun: "开始",
     undone: "已撤销",
     day: (moment) => SHORT_DAY.format(new Date(moment)),
     keys: {

@@ -1,6 +1,16 @@
 import type { everywhere as English } from "../en/everywhere";
 import { many } from "./many";
 
+/** How long something took, as people say it. */
+function long(seconds: number): string {
+  if (seconds < 60) {
+    return many(Math.max(1, Math.round(seconds)), "秒");
+  }
+  const whole = Math.round(seconds / 60);
+  const [hours, rest] = [Math.floor(whole / 60), whole % 60];
+  return [...(hours ? [many(hours, "小时")] : []), ...(rest ? [many(rest, "分钟")] : [])].join(" ");
+}
+
 export const everywhere: typeof English = {
   studio: "Tower Anime",
   skip: "跳到正文",
@@ -75,6 +85,6 @@ export const everywhere: typeof English = {
     hours: (n) => many(n, "小时前"),
     days: (n) => many(n, "天前"),
     seconds: (n) => `${n} 秒`,
-    about: (text) => `约 ${text}`,
+    long,
   },
 };

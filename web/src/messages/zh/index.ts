@@ -32,11 +32,13 @@ import { parcels } from "./parcels";
 import { queue } from "./queue";
 import { settings } from "./settings";
 import { story } from "./story";
+import { trash } from "./trash";
 import { workflows } from "./workflows";
 
 export const zh: Messages = {
   ...everywhere,
   ...story,
+  ...trash,
   ...making,
   ...boards,
   ...branches,

@@ -20,7 +20,6 @@ export const making: typeof English = {
     shots: (n) => many(n, "个镜头"),
     reused: (n) => `其中 ${many(n, "个镜头")}之前做过，将直接采用`,
     estimate: (text) => `约 ${text}（按以往各条的用时估算）`,
-    why: "原因",
     cause: causesIn(causes),
     go: (n) => `渲染 ${many(n, "个镜头")}`,
     started: (n) => `已将 ${many(n, "条")}加入队列。`,

@@ -2,16 +2,6 @@ import type { morning as English } from "../en/morning";
 import { many } from "./many";
 import { stageNamed } from "./stages";
 
-/** How long something took, as people say it. */
-function long(seconds: number): string {
-  if (seconds < 60) {
-    return many(Math.max(1, Math.round(seconds)), "秒");
-  }
-  const whole = Math.round(seconds / 60);
-  const [hours, rest] = [Math.floor(whole / 60), whole % 60];
-  return [...(hours ? [many(hours, "小时")] : []), ...(rest ? [many(rest, "分钟")] : [])].join(" ");
-}
-
 const listed = (parts: string[]): string => parts.join("、");
 
 const when = (moment: string): string =>
@@ -29,7 +19,6 @@ export const morning: typeof English = {
     title: (isNewest) => (isNewest ? "最近一批" : "较早一批"),
     run: "批次",
     runOf: (moment, takes) => `${when(moment)} · ${many(takes, "条")}`,
-    long,
     cameOut: (n, time) => `完成 ${many(n, "条")}${time ? `，渲染用时 ${time}` : ""}`,
     by: (makers) => `引擎：${listed(makers)}`,
     maker: (name, n) => `${name}（${n}）`,
