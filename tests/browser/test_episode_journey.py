@@ -154,6 +154,7 @@ def test_from_nothing_to_an_episode_by_keys_alone(
     page.goto("/")
     expect(page.get_by_role("button", name="Create the first project")).to_be_visible()
     press(page, "Create the first project")
+    expect(page.get_by_label("Name", exact=True)).to_be_focused()
     page.keyboard.type("Moonlit Delivery")
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Write the first scene")).to_be_visible()

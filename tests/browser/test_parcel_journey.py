@@ -53,7 +53,7 @@ def test_a_project_goes_out_as_a_file_and_comes_in_again(
     ).to_be_visible()
     expect(page.locator("article")).to_contain_text("Night, a roof")
     expect(page.get_by_title("Approved")).to_be_visible()
-    page.get_by_role("link", name="Projects").first.click()
+    page.get_by_role("link", name="Tower Anime").click()
     expect(page.get_by_role("heading", name="Clockwork Koi")).to_be_visible()
 
 
