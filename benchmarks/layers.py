@@ -122,7 +122,7 @@ async def writing(app: FastAPI, body: bytes) -> Layers:
     request = scope_of(app, "POST", "/api/anime/scenes", body=body)
     statements = write_now(db, lambda tx: best_now(lambda: scenes.create(again(tx), new)))
     return [
-        ("the database: eight statements", statements),
+        ("the database: seven statements", statements),
         (
             "the commit, shared by sixteen, with its fsync, and the way to the writer and back",
             await best(lambda: database.write(db, NOBODY, scenes.create, new), TOGETHER),
