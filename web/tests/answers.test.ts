@@ -8,7 +8,7 @@ import {
   resolutionsOf,
   valueOf,
   type Answers,
-} from "../src/story/answers";
+} from "../src/areas/story/answers";
 import { conflict } from "./make";
 
 const words = conflict("scene-3.description", { ours: "She leaves", theirs: "She stays" });

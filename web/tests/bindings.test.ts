@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { canonical, fitting, likely, offered, partsOf, withBound, without, type Bound } from "../src/graph/bindings";
-import { marksOf } from "../src/graph/marks";
-import { heightOf, isLong, nodesOf, outputsOf, shown } from "../src/graph/graph";
+import { canonical, fitting, likely, offered, partsOf, withBound, without, type Bound } from "../src/areas/workflow/bindings";
+import { marksOf } from "../src/areas/workflow/marks";
+import { heightOf, isLong, nodesOf, outputsOf, shown } from "../src/areas/workflow/graph";
 
 const GRAPH = {
   "4": { class_type: "CheckpointLoaderSimple", inputs: { ckpt_name: "anime.safetensors" }, _meta: { title: " " } },

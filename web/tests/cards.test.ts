@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { changed, moved } from "../src/lib/order";
 import { inStory, matches, sceneOfShot, withCard } from "../src/live/cards";
 import { planMove } from "../src/queries/story";
-import { activities } from "../src/parts/activity";
+import { activities } from "../src/areas/board/activity";
 import { card, take } from "./make";
 
 const ids = (cards: { id: number }[]): number[] => cards.map((one) => one.id);

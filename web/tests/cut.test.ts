@@ -8,8 +8,8 @@ import {
   placeSplit,
   shotPutBack,
   startTrimmed,
-} from "../src/lib/cut/edits";
-import { branchItems, filmTime, heldFrames, laidOut, lengthOf, placeAt, rulerStep, type Item } from "../src/lib/cut/places";
+} from "../src/areas/cut/edits";
+import { branchItems, filmTime, heldFrames, laidOut, lengthOf, placeAt, rulerStep, type Item } from "../src/areas/cut/places";
 
 const RATE = 24;
 const HALVES = 24000 / 1001;

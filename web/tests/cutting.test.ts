@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import { nextTick, ref } from "vue";
 import type { Cut } from "../src/api/client";
 import { Problem } from "../src/api/problems";
-import type { Item } from "../src/lib/cut/places";
-import type { State } from "../src/lib/cut/useHistory";
-import { useCutting } from "../src/parts/cut/useCutting";
+import type { Item } from "../src/areas/cut/places";
+import type { State } from "../src/areas/cut/useHistory";
+import { useCutting } from "../src/areas/cut/useCutting";
 import { Overtaken } from "../src/queries/writing";
 import { held } from "./make";
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { withNews } from "../src/queries/history";
-import { byDay, canBeUndone } from "../src/story/days";
-import { counted, fieldsOf, piecesOf, posterOf, wordsOf } from "../src/story/differing";
-import { mediumOf, nameOf, textOf } from "../src/story/telling";
+import { byDay, canBeUndone } from "../src/areas/story/days";
+import { counted, fieldsOf, piecesOf, posterOf, wordsOf } from "../src/areas/story/differing";
+import { mediumOf, nameOf, textOf } from "../src/areas/story/telling";
 import { words as texts } from "../src/messages";
 import { card, change, scene } from "./make";
 

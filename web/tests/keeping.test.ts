@@ -4,8 +4,8 @@ import { ref } from "vue";
 import type { Workflow } from "../src/api/client";
 import { draftOf } from "../src/lib/drafts";
 import { whole } from "../src/lib/projectSettings";
-import { afterSaving, asDraft, changed, fromDraft, NONE, overtaken, rebased, unsaved, without } from "../src/lib/settingsDraft";
-import { useBindings } from "../src/lib/useBindings";
+import { afterSaving, asDraft, changed, fromDraft, NONE, overtaken, rebased, unsaved, without } from "../src/areas/settings/settingsDraft";
+import { useBindings } from "../src/areas/workflow/useBindings";
 import { useDraftedEdit } from "../src/lib/useDraftedEdit";
 import { held } from "./make";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { takenBack } from "../src/story/happenings";
-import { charted, shortened, widthOf } from "../src/story/lanes";
+import { takenBack } from "../src/areas/story/happenings";
+import { charted, shortened, widthOf } from "../src/areas/story/lanes";
 import { branch, change, tag } from "./make";
 
 const MAIN = branch(1);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { layout, nondecreasing, type Box, type Link } from "../src/graph/layout";
+import { layout, nondecreasing, type Box, type Link } from "../src/areas/workflow/layout";
 
 const box = (id: string, height = 100): Box => ({ id, width: 280, height });
 const chain = (...ids: string[]): Link[] => ids.slice(1).map((to, index) => ({ from: ids[index] ?? "", to }));

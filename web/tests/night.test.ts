@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { RunShot } from "../src/api/client";
 import { approvedOn, judged } from "../src/lib/judging";
-import { busySeconds, choicesOf, failuresOf, looked, makersOf, progressOf, sheetOf } from "../src/lib/night";
-import { secondsLeft } from "../src/lib/remaining";
+import { busySeconds, choicesOf, failuresOf, looked, makersOf, progressOf, sheetOf } from "../src/areas/morning/night";
+import { secondsLeft } from "../src/areas/renders/remaining";
 import { take } from "./make";
 
 const shot = (id: number, fields: Partial<RunShot> = {}): RunShot => ({

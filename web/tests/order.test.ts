@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { changed, moved } from "../src/lib/order";
-import { beside, directionOf, type Direction } from "../src/lib/walking";
+import { beside, directionOf, type Direction } from "../src/areas/morning/walking";
 
 const list = [1, 2, 3, 4].map((id) => ({ id }));
 const ids = (of: { id: number }[]): number[] => of.map(({ id }) => id);

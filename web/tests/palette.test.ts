@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { fit, found } from "../src/lib/finding";
-import { fuzzy } from "../src/lib/fuzzy";
+import { fit, found } from "../src/areas/everywhere/finding";
+import { fuzzy } from "../src/areas/everywhere/fuzzy";
 
 const score = (wanted: string, text: string): number => fuzzy(wanted, text)?.score ?? -Infinity;
 

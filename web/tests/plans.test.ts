@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { comparePlans } from "../src/lib/plans";
+import { comparePlans } from "../src/areas/scene/plans";
 
 const plan = (parts: Record<string, unknown>, labels: Record<string, string> = {}) => ({
   seed: 7,

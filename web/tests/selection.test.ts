@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { extended, NOTHING, still, toggled, walked, whole, type Selection } from "../src/lib/selection";
+import { extended, NOTHING, still, toggled, walked, whole, type Selection } from "../src/areas/board/selection";
 import { several } from "../src/lib/several";
 
 const order = [10, 20, 30, 40, 50];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { MOD, shownKey } from "../src/lib/machine";
+import { MOD, shownKey } from "../src/areas/everywhere/machine";
 import { foundFor, isOneThing, pressed, type Shortcut } from "../src/lib/shortcuts";
 
 const shortcut = (keys: string[], run: Shortcut["run"] = () => undefined): Shortcut => ({ keys, text: "", run });

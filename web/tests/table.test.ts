@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { besides, moved } from "../src/lib/order";
-import { COLUMNS, editable, followed, led, meant, nextEditable, textOf } from "../src/parts/columns";
+import { COLUMNS, editable, followed, led, meant, nextEditable, textOf } from "../src/areas/board/columns";
 import { isSameIn } from "../src/queries/writing";
 import { card } from "./make";
 

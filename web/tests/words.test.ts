@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Problem, sentenceOf } from "../src/api/problems";
 import { listed, namesIn } from "../src/lib/names";
 import { foundFor, type ShortcutGroup } from "../src/lib/shortcuts";
-import { differences } from "../src/lib/versions";
+import { differences } from "../src/areas/characters/versions";
 import { character } from "./make";
 
 describe("a refusal", () => {

@@ -2,7 +2,7 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/vue-query";
 import { computed, toValue, type MaybeRefOrGetter } from "vue";
 import { api, told, type Shapes } from "../api/client";
-import type { Resolutions } from "../story/answers";
+import type { Resolutions } from "../areas/story/answers";
 import { keys } from "./keys";
 
 type Id = MaybeRefOrGetter<number>;

@@ -2,7 +2,7 @@
 // others meanwhile changed something else, it is sent again; where they changed the same, it is not.
 import { api, told, type Branch, type Character, type Cut, type Project, type Scene, type Shapes, type Shot } from "../api/client";
 import { Problem } from "../api/problems";
-import { plainItem } from "../lib/cut/places";
+import { plainItem } from "../areas/cut/places";
 import { asSent, whole, type Settings } from "../lib/projectSettings";
 import { words } from "../messages";
 
