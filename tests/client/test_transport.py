@@ -254,6 +254,7 @@ def test_waiting_ends_after_its_time() -> None:
             "verdict": "unreviewed",
             "attempt": 1,
             "engine": "animatic",
+            "place": 0,
             "outputs": [],
             "queued_at": "",
             "started_at": None,

@@ -22,6 +22,7 @@ class Lora(BaseModel):
             ge=-10,
             le=10,
             allow_inf_nan=False,
+            strict=True,
             description="How strongly it is applied; 1 is as it was trained.",
         ),
     ] = 1.0

@@ -162,7 +162,12 @@ async def get_provenance(take_id: RowId, request: Request) -> Response:
     return await http.show(request, provenance.of_take, take_id)
 
 
-@router.post("/takes/reorder", response_model=list[Take], tags=["takes"])
+@router.post(
+    "/takes/reorder",
+    response_model=list[Take],
+    responses={404: {"description": "One of them never was."}},
+    tags=["takes"],
+)
 async def reorder_takes(asked: TakeOrder, request: Request) -> Response:
     """Put takes that wait in another order.
 
