@@ -83,7 +83,7 @@ def _scenes(tx: Transaction, numbers: range, pictures: list[str]) -> None:
 def _take(tx: Transaction, shot: int, number: int, picture: str) -> int:
     """An uploaded take, which is done."""
     told = {"project_id": 1, "shot_id": shot, "shot_lineage": shot, "stage": "video"}
-    told |= {"number": number, "status": "done", "progress": 1.0, "attempt": 1}
+    told |= {"number": number, "status": "done", "progress": 1.0, "attempt": 1, "place": 0}
     told |= {"engine": "upload", "outputs": "[]", "media_id": picture, "rejected": False}
     told |= {"cancel_requested": False, "revision": 1, "queued_at": tx.now, "finished_at": tx.now}
     empty = dict.fromkeys(column.name for column in takes.columns if column.name != "id")

@@ -72,12 +72,14 @@ def test_a_command_is_told_of_each_run_that_is_over(tmp_path: Path) -> None:
 def test_a_run_that_goes_on_over_a_kill_is_told_of_once(tmp_path: Path) -> None:
     told, data = tmp_path / "told", tmp_path / "data"
     with serving(data, notify_command=command(told)) as service:
+        ok(service.api.post("/rendering/pause"))  # so that the run is not over before the kill
         project = small_project(service.api)
-        first_shot(service.api, make_scene(service.api, project), duration=20)
+        first_shot(service.api, make_scene(service.api, project))
         run = ok(service.api.post(f"/projects/{project['id']}/render", json={}))["run_id"]
         until(lambda: (data / FILE).exists() and untold(data) == [run], "its place in the file")
         service.kill()
         service.restart()
+        ok(service.api.post("/rendering/resume"))
         ended = over(service, run)
         until(lambda: told_in(told) == [ended], "the news")
         service.stop()
