@@ -38,6 +38,18 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: true,
+    // A browser asks a host for six files at once, so what several views use is one file. It takes
+    // its words while it is loaded: what comes before the language is apart from it.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "ground", tags: ["$initial"], priority: 1 },
+            { name: "common", minShareCount: 2 },
+          ],
+        },
+      },
+    },
   },
   define: { __VUE_OPTIONS_API__: "true", __VUE_PROD_DEVTOOLS__: "false" },
   server: { proxy: { "/api": SERVICE } },

@@ -34,7 +34,7 @@ from hypothesis.stateful import (
 )
 
 from tests.support.factories import Json, ok
-from tests.support.warm import Nursery
+from tests.support.services import PATIENCE, Service
 
 SEQUENCES = int(os.environ.get("TOWER_TEST_SEQUENCES", "12"))
 DATABASES = [os.environ.get("TOWER_TEST_DATABASE", "sqlite")]
@@ -93,7 +93,8 @@ wishes = st.builds(Wish, st.sampled_from(VERBS), st.integers(0, 5))
 class StoryMachine(RuleBasedStateMachine):
     """Clients that write at the same moment, and kills at any instant."""
 
-    nursery: Nursery
+    service: Service
+    api: httpx2.Client  # goes on over kills
 
     def __init__(self) -> None:
         super().__init__()
@@ -110,7 +111,7 @@ class StoryMachine(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        api = self.nursery.api
+        api = self.api
         self.project = ok(api.post("/projects", json={"name": "Moonlit Delivery"}))
         body = {"project_id": self.project["id"], "scene_number": 1, "description": "first"}
         first = ok(api.post("/scenes", json=body))
@@ -132,13 +133,13 @@ class StoryMachine(RuleBasedStateMachine):
         """The service dies some milliseconds after they began; then each sends its call again."""
         self.kills += 1
         calls = [self._call(wish) for wish in asked]
-        killing = Timer(after / 1000, self.nursery.kill)
+        killing = Timer(after / 1000, self.service.kill)
         with ThreadPoolExecutor(CLIENTS) as pool:
             sent = [pool.submit(self._send_or_lose, call) for call in calls]
             killing.start()
             wait(sent)
         killing.join()
-        self.nursery.start()
+        self.service.start()
         again = [self._send(call) for call in calls]
         for attempt, answer in zip(sent, again, strict=True):
             first = attempt.result()
@@ -179,7 +180,7 @@ class StoryMachine(RuleBasedStateMachine):
     def _changes(self) -> dict[str, Json]:
         """The changes of this story by their actors, in order, after checking their order."""
         query = {"project_id": self.project["id"], "after": self.before, "limit": 10_000}
-        found = ok(self.nursery.api.get("/changes", params=query))
+        found = ok(self.api.get("/changes", params=query))
         ids = [change["id"] for change in found]
         assert ids == sorted(set(ids))
         places = {change["actor"]: n for n, change in enumerate(found)}
@@ -201,7 +202,7 @@ class StoryMachine(RuleBasedStateMachine):
                     newest[path] = row
         of_scenes = ("revision", "updated_at", "video_path")  # its shots' changes touch these
         for path, expected in newest.items():
-            answer = self.nursery.api.get(path)
+            answer = self.api.get(path)
             if expected["deleted_at"] is not None:
                 assert answer.status_code == 404
                 continue
@@ -221,7 +222,7 @@ class StoryMachine(RuleBasedStateMachine):
                 for call, row in moment
                 if call.kind == "character" and row["id"] == character_id
             ]
-            versions = ok(self.nursery.api.get(f"/characters/{character_id}/versions"))
+            versions = ok(self.api.get(f"/characters/{character_id}/versions"))
             assert versions == sorted(rows, key=lambda row: -row["version"])
 
     # --- how
@@ -237,7 +238,7 @@ class StoryMachine(RuleBasedStateMachine):
             method, path, body = self._change(verb, kind, ids[wish.which % len(ids)], number)
         headers = {"X-Actor": f"call-{number}", "Idempotency-Key": uuid4().hex}
         if wish.verb.endswith("if unchanged"):
-            headers["If-Match"] = self.nursery.api.get(path).headers.get("etag", '"0"')
+            headers["If-Match"] = self.api.get(path).headers.get("etag", '"0"')
         return Call(f"call-{number}", kind, method, path, body, headers)
 
     def _creation(self, kind: str, number: int, which: int) -> tuple[str, Json]:
@@ -261,9 +262,7 @@ class StoryMachine(RuleBasedStateMachine):
         return "PUT", path, {"description": f"as of {number}"}
 
     def _send(self, call: Call) -> httpx2.Response:
-        return self.nursery.api.request(
-            call.method, call.path, json=call.body, headers=call.headers
-        )
+        return self.api.request(call.method, call.path, json=call.body, headers=call.headers)
 
     def _send_or_lose(self, call: Call) -> httpx2.Response | None:
         try:
@@ -292,12 +291,15 @@ def machine(data_dir: Path, database_url: str | None) -> Iterator[Callable[[], A
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    nursery = Nursery(data_dir, port, database_url)
-    nursery.start()
+    url = {"database_url": database_url} if database_url else {}
+    service = Service(data_dir, films_mirror=False, render_workers=1, **url)
+    service.port = port
+    service.start()
     try:
-        yield type("Machine", (StoryMachine,), {"nursery": nursery})
+        with httpx2.Client(base_url=f"{service.url}/api/anime", timeout=PATIENCE) as api:
+            yield type("Machine", (StoryMachine,), {"service": service, "api": api})
     finally:
-        nursery.close()
+        service.kill()
 
 
 @pytest.mark.parametrize("database", DATABASES)

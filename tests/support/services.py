@@ -6,14 +6,14 @@ import contextlib
 import os
 import re
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2
+
+from tests.support.warm import Process
 
 # Seconds until something that must happen counts as not happening; more on a very busy machine.
 PATIENCE = float(os.environ.get("TOWER_TEST_PATIENCE", "60"))
@@ -35,15 +35,8 @@ class Service:
 
     def start(self) -> Service:
         """Start and wait until it listens; raises `AssertionError` with its log if it ends."""
-        serve = [sys.executable, "-m", "tower_anime.cli", "serve"]
-        command = [*serve, "--port", str(self.port)]
-        self.process = subprocess.Popen(
-            [*command, "--data-dir", str(self.data_dir)],
-            stderr=subprocess.PIPE,
-            stdin=subprocess.DEVNULL,
-            env=self._environment,
-            text=True,
-        )
+        arguments = ["serve", "--port", str(self.port), "--data-dir", str(self.data_dir)]
+        self.process = Process(arguments, self._environment)
         self.url = ""
         listening = threading.Event()
         self._reader = threading.Thread(target=self._read, args=(listening,), daemon=True)
@@ -54,7 +47,6 @@ class Service:
         return self
 
     def _read(self, listening: threading.Event) -> None:
-        assert self.process.stderr is not None
         with self.process.stderr as lines:
             for line in lines:
                 self.log.append(line)
@@ -72,8 +64,7 @@ class Service:
         return self._end(signal.SIGTERM)
 
     def _end(self, number: signal.Signals) -> int:
-        with contextlib.suppress(ProcessLookupError):
-            self.process.send_signal(number)
+        self.process.send_signal(number)
         code = self.process.wait(PATIENCE)
         self._reader.join(PATIENCE)
         if hasattr(self, "api"):

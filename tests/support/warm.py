@@ -1,88 +1,68 @@
 """Services that start at once: forked from a process that has everything imported.
 
-The killed service is a process like any other; only the second that Python takes to import it is
-saved, which thousands of kills in a test would pay each.
+Each is a process of its own all the same, with its own arguments, environment and log, and can be
+killed at any instant. Only the seconds that Python takes to import it are saved, which hundreds of
+starts would pay each; `tests/cli` starts services as people do.
 """
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
-import subprocess
 import sys
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from multiprocessing.connection import Connection
+from typing import TextIO
 
-import httpx2
+from tower_anime.cli import main
 
-from tests.support.services import PATIENCE
+STDERR = 2
 
-_NURSERY = """
-import os, sys
-from pathlib import Path
-from tower_anime.cli import serving
-from tower_anime.core.settings import Settings
-
-for line in sys.stdin:
-    data_dir, port, database_url = line.rstrip("\\n").split("\\t")
-    child = os.fork()
-    if child == 0:
-        try:
-            serving.serve(Settings(
-                data_dir=Path(data_dir), port=int(port), database_url=database_url or None,
-                films_mirror=False, render_workers=1, log_level="error",
-            ))
-        finally:
-            os._exit(0)
-    print(child, flush=True)
-    os.waitpid(child, 0)
-    print("ended", flush=True)
-"""
+_CONTEXT = multiprocessing.get_context("forkserver")
+_CONTEXT.set_forkserver_preload(["tower_anime.cli.serving", "tests.support.warm"])
 
 
-class Nursery:
-    """A process that forks services, one at a time."""
+class Process:
+    """A run of `tower-anime`, as `subprocess.Popen` tells of one; `stderr` is its log."""
 
-    def __init__(self, data_dir: Path, port: int, database_url: str | None) -> None:
-        self._asked = f"{data_dir}\t{port}\t{database_url or ''}\n"
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", _NURSERY],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        self._child = 0
-        self.api = httpx2.Client(base_url=f"http://127.0.0.1:{port}/api/anime", timeout=PATIENCE)
+    def __init__(self, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
+        reading, writing = _CONTEXT.Pipe(duplex=False)
+        given = (list(arguments), dict(environment), writing)
+        self._process = _CONTEXT.Process(target=_run, args=given)
+        self._process.start()
+        writing.close()
+        with reading:
+            self.stderr: TextIO = os.fdopen(os.dup(reading.fileno()), encoding="utf-8")
 
-    def start(self) -> None:
-        """Start a service, and wait until it is ready."""
-        assert self._process.stdin is not None
-        self._process.stdin.write(self._asked)
-        self._process.stdin.flush()
-        self._child = int(self._told())
-        for _ in range(3000):
-            try:
-                if self.api.get("/ready").status_code == 200:
-                    return
-            except httpx2.TransportError:
-                os.sched_yield()
-                signal.sigtimedwait([], 0.01)
-        raise AssertionError("the service did not start")
+    @property
+    def pid(self) -> int:
+        assert self._process.pid is not None
+        return self._process.pid
 
-    def kill(self) -> None:
-        """SIGKILL, and wait until it is gone."""
-        os.kill(self._child, signal.SIGKILL)
-        assert self._told() == "ended"
+    def send_signal(self, number: signal.Signals) -> None:
+        """Send a signal, unless it has ended."""
+        if self._process.is_alive():
+            os.kill(self.pid, number)
 
-    def close(self) -> None:
-        """Kill the service, and end the process that forks them."""
-        self.kill()
-        self.api.close()
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        self._process.wait(PATIENCE)
-        assert self._process.stdout is not None
-        self._process.stdout.close()
+    def terminate(self) -> None:
+        """Ask it to stop."""
+        self.send_signal(signal.SIGTERM)
 
-    def _told(self) -> str:
-        assert self._process.stdout is not None
-        return self._process.stdout.readline().rstrip()
+    def wait(self, seconds: float) -> int:
+        """Wait until it has ended; its exit code, or minus the signal that killed it."""
+        self._process.join(seconds)
+        code = self._process.exitcode
+        assert code is not None, f"process {self.pid} goes on after {seconds} s"
+        return code
+
+
+def _run(arguments: list[str], environment: dict[str, str], log: Connection) -> None:
+    """Run a command in this process, forked for it."""
+    os.environ.clear()
+    os.environ.update(environment)
+    os.dup2(log.fileno(), STDERR)
+    log.close()
+    sys.stderr = open(STDERR, "w", buffering=1, encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.argv = ["tower-anime", *arguments]
+    main()

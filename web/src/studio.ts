@@ -3,11 +3,13 @@ import PrimeVue, { defaultOptions } from "primevue/config";
 import { createApp } from "vue";
 import App from "./App.vue";
 import { Problem } from "./api/problems";
+import { branchOf } from "./lib/addresses";
 import { listenForShortcuts } from "./lib/shortcuts";
 import { applying } from "./live/apply";
 import { follow } from "./live/stream";
 import { words } from "./messages";
 import { overlays } from "./parts/overlays";
+import { askForBoard } from "./queries/story";
 import { router } from "./router";
 
 const ATTEMPTS = 2;
@@ -15,6 +17,8 @@ const ATTEMPTS = 2;
 const client = new QueryClient({
   defaultOptions: {
     queries: {
+      // Answers are replaced, never changed: Vue need not watch each field of thousands of scenes.
+      shallow: true,
       // The stream says when something is old. This is for what passes it by.
       staleTime: 60_000,
       refetchOnWindowFocus: false,
@@ -29,6 +33,12 @@ const client = new QueryClient({
 const { locale } = defaultOptions;
 
 listenForShortcuts();
+// The longest answer is on its way while the view that shows it is.
+router.beforeEach(({ name, params, query }) => {
+  if (name === "board") {
+    void askForBoard(client, Number(params.project), branchOf(query));
+  }
+});
 createApp(App)
   .use(router)
   .use(VueQueryPlugin, { queryClient: client })

@@ -108,6 +108,8 @@ class Workflows:
             "application_version": APPLICATION_VERSION,
             "executor_id": settings.worker_id,
             "log_level": "WARNING",
+            # It waits for messages that no workflow here sends: how long a stop waits for it.
+            "notification_listener_polling_interval_sec": 0.1,
         }
 
     def _register(self) -> None:

@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/vue-query";
+import { useMutation, useQuery, useQueryClient, type QueryClient } from "@tanstack/vue-query";
 import { computed, toValue, type MaybeRefOrGetter } from "vue";
 import { api, told, type Scene, type SceneCard, type Shapes, type Shot } from "../api/client";
 import { changed, moved } from "../lib/order";
@@ -17,17 +17,27 @@ export const useBranches = (project: Id, isWanted: MaybeRefOrGetter<boolean> = t
     queryFn: () => branchesOf(toValue(project)),
   });
 
+const boardOf = (project: number, branch: string) => {
+  const params = { path: { project_id: project }, query: { branch_name: branch } };
+  return told(api.GET("/api/anime/projects/{project_id}/board", { params }));
+};
+
 /** The cards of a branch, where there is one: in a new project nobody has named any yet. */
 export const useBoard = (project: Id, branch: Name, isThere: MaybeRefOrGetter<boolean>) =>
   useQuery({
     queryKey: computed(() => keys.board(toValue(project), toValue(branch))),
     enabled: computed(() => toValue(isThere)),
-    queryFn: () => {
-      const path = { project_id: toValue(project) };
-      const query = { branch_name: toValue(branch) };
-      return told(api.GET("/api/anime/projects/{project_id}/board", { params: { path, query } }));
-    },
+    queryFn: () => boardOf(toValue(project), toValue(branch)),
   });
+
+/** Asks for what the board shows before it is there to show it. What is refused it asks for anew. */
+export async function askForBoard(client: QueryClient, project: number, branch: string): Promise<void> {
+  const queryKey = keys.branches(project);
+  const branches = await client.fetchQuery({ queryKey, queryFn: () => branchesOf(project) }).catch(() => []);
+  if (branches.some((one) => one.name === branch)) {
+    await client.prefetchQuery({ queryKey: keys.board(project, branch), queryFn: () => boardOf(project, branch) });
+  }
+}
 
 export const useStale = (project: Id, branch: Name, isThere: MaybeRefOrGetter<boolean>) =>
   useQuery({

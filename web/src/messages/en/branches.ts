@@ -1,8 +1,7 @@
+import { momentsIn } from "../moments";
 import { many } from "./many";
 
-const DAY = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", year: "numeric" });
-const SHORT_DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
-const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+const written = momentsIn("en-GB");
 
 export const branches = {
   branches: {
@@ -34,7 +33,7 @@ export const branches = {
     noTags: "No moment of this branch has a name yet.",
     tagged: (name: string) => `Tagged “${name}”.`,
     undone: "taken back",
-    day: (moment: string) => SHORT_DAY.format(new Date(moment)),
+    day: (moment: string) => written("shortDay", moment),
     keys: {
       move: "Branch above, or below",
       board: "Open its board",
@@ -85,8 +84,8 @@ export const branches = {
     title: "History",
     today: "Today",
     yesterday: "Yesterday",
-    day: (day: Date) => DAY.format(day),
-    clock: (moment: string) => CLOCK.format(new Date(moment)),
+    day: (day: Date) => written("day", day),
+    clock: (moment: string) => written("clock", moment),
     undo: (text: string) => `Undo: ${text}`,
     more: (text: string) => `More about: ${text}`,
     undone: "Taken back.",

@@ -1,15 +1,10 @@
+import { momentsIn } from "../moments";
 import { many } from "./many";
 
 const listed = (parts: string[]): string => new Intl.ListFormat("en").format(parts);
 
-const when = (moment: string): string =>
-  new Date(moment).toLocaleString("en-GB", {
-    weekday: "short",
-    day: "numeric",
-    month: "short",
-    hour: "2-digit",
-    minute: "2-digit",
-  });
+const written = momentsIn("en-GB");
+const when = (moment: string): string => written("hour", moment);
 
 export const morning = {
   morning: {

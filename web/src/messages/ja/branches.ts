@@ -1,10 +1,9 @@
 import type { branches as English } from "../en/branches";
+import { momentsIn } from "../moments";
 import { many } from "./many";
 import { stageNamed } from "./stages";
 
-const DAY = new Intl.DateTimeFormat("ja", { weekday: "long", day: "numeric", month: "long", year: "numeric" });
-const SHORT_DAY = new Intl.DateTimeFormat("ja", { day: "numeric", month: "short" });
-const CLOCK = new Intl.DateTimeFormat("ja", { hour: "2-digit", minute: "2-digit" });
+const written = momentsIn("ja");
 
 export const branches: typeof English = {
   branches: {
@@ -36,7 +35,7 @@ export const branches: typeof English = {
     noTags: "このブランチにはまだタグがありません。",
     tagged: (name) => `タグ「${name}」を付けました。`,
     undone: "取り消し済み",
-    day: (moment) => SHORT_DAY.format(new Date(moment)),
+    day: (moment) => written("shortDay", moment),
     keys: {
       move: "上のブランチ・下のブランチ",
       board: "ボードを開く",
@@ -87,8 +86,8 @@ export const branches: typeof English = {
     title: "履歴",
     today: "今日",
     yesterday: "昨日",
-    day: (day) => DAY.format(day),
-    clock: (moment) => CLOCK.format(new Date(moment)),
+    day: (day) => written("day", day),
+    clock: (moment) => written("clock", moment),
     undo: (text) => `元に戻す：${text}`,
     more: (text) => `その他の操作：${text}`,
     undone: "元に戻しました。",

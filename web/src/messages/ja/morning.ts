@@ -1,17 +1,12 @@
 import type { morning as English } from "../en/morning";
+import { momentsIn } from "../moments";
 import { many } from "./many";
 import { stageNamed } from "./stages";
 
 const listed = (parts: string[]): string => new Intl.ListFormat("ja").format(parts);
 
-const when = (moment: string): string =>
-  new Date(moment).toLocaleString("ja", {
-    weekday: "short",
-    day: "numeric",
-    month: "short",
-    hour: "2-digit",
-    minute: "2-digit",
-  });
+const written = momentsIn("ja");
+const when = (moment: string): string => written("hour", moment);
 
 export const morning: typeof English = {
   morning: {

@@ -1,10 +1,9 @@
 import type { branches as English } from "../en/branches";
+import { momentsIn } from "../moments";
 import { many } from "./many";
 import { stageNamed } from "./stages";
 
-const DAY = new Intl.DateTimeFormat("zh-Hans", { weekday: "long", day: "numeric", month: "long", year: "numeric" });
-const SHORT_DAY = new Intl.DateTimeFormat("zh-Hans", { day: "numeric", month: "short" });
-const CLOCK = new Intl.DateTimeFormat("zh-Hans", { hour: "2-digit", minute: "2-digit" });
+const written = momentsIn("zh-Hans");
 
 export const branches: typeof English = {
   branches: {
@@ -36,7 +35,7 @@ export const branches: typeof English = {
     noTags: "这个分支还没有标签。",
     tagged: (name) => `已打上标签“${name}”。`,
     undone: "已撤销",
-    day: (moment) => SHORT_DAY.format(new Date(moment)),
+    day: (moment) => written("shortDay", moment),
     keys: {
       move: "上一个或下一个分支",
       board: "打开看板",
@@ -87,8 +86,8 @@ export const branches: typeof English = {
     title: "历史",
     today: "今天",
     yesterday: "昨天",
-    day: (day) => DAY.format(day),
-    clock: (moment) => CLOCK.format(new Date(moment)),
+    day: (day) => written("day", day),
+    clock: (moment) => written("clock", moment),
     undo: (text) => `撤销：${text}`,
     more: (text) => `更多操作：${text}`,
     undone: "已撤销。",

@@ -1,17 +1,12 @@
 import type { morning as English } from "../en/morning";
+import { momentsIn } from "../moments";
 import { many } from "./many";
 import { stageNamed } from "./stages";
 
 const listed = (parts: string[]): string => parts.join("、");
 
-const when = (moment: string): string =>
-  new Date(moment).toLocaleString("zh-Hans", {
-    weekday: "short",
-    day: "numeric",
-    month: "short",
-    hour: "2-digit",
-    minute: "2-digit",
-  });
+const written = momentsIn("zh-Hans");
+const when = (moment: string): string => written("hour", moment);
 
 export const morning: typeof English = {
   morning: {
