@@ -16,6 +16,6 @@ def test_a_production_has_its_scenes_takes_and_approvals(tmp_path: Path) -> None
         board = ok(service.api.get("/projects/1/board"))
         takes = ok(service.api.get("/takes", params={"project_id": 1, "limit": 100}))
 
-    assert [one["scene_number"] for one in board["items"]] == [1, 2, 3]
+    assert [one["scene_number"] for one in board] == [1, 2, 3]
     assert len(takes) == 3 * productions.TAKES
     assert {take["status"] for take in takes} == {"done"}

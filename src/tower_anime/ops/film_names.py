@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from pathlib import PurePosixPath
+from functools import lru_cache
 
 from sqlalchemy import bindparam, case, select
 
@@ -25,7 +25,7 @@ from tower_anime.story.tables import shots
 
 NAME_BYTES = 80  # three of them and their numbers stay below the 255 that disks allow a name
 
-Wanted = dict[PurePosixPath, str]  # a path below films/, and the medium that belongs there
+Wanted = dict[str, str]  # a path below films/, and the medium that belongs there
 
 _ENDINGS = {"image/jpeg": "jpg", "video/quicktime": "mov", "video/x-matroska": "mkv"}
 
@@ -87,30 +87,32 @@ def wanted(reader: Reader, project_id: int, folder: str) -> Wanted:
     return files
 
 
-def _take_path(project: str, row: Row) -> PurePosixPath:
+def _take_path(project: str, row: Row) -> str:
     episode = 1 if row["episode"] is None else row["episode"]
-    folders = [project, plain(row["branch"]), f"E{episode:02}"]
-    folders += [f"S{row['scene_number']:03}", f"SH{row['shot_number']:03}"]
+    branch, scene, shot = plain(row["branch"]), row["scene_number"], row["shot_number"]
+    folders = (project, branch, f"E{episode:02}", f"S{scene:03}", f"SH{shot:03}")
     ending = _ENDINGS.get(row["mime"], row["mime"].partition("/")[2])
     mark = "_approved" if row["approved"] else ""
     name = f"{'_'.join(folders)}_{row['stage']}_t{row['number']:02}{mark}.{ending}"
-    return PurePosixPath(*folders, name)
+    return f"{'/'.join(folders)}/{name}"
 
 
-def _cut_path(project: str, row: Row) -> PurePosixPath:
+def _cut_path(project: str, row: Row) -> str:
     branch = plain(row["branch"])
-    return PurePosixPath(project, branch, f"{project}_{branch}_{plain(row['name'])}.mp4")
+    return f"{project}/{branch}/{project}_{branch}_{plain(row['name'])}.mp4"
 
 
-def _unused(files: Wanted, path: PurePosixPath) -> PurePosixPath:
+def _unused(files: Wanted, path: str) -> str:
     """Names repeat: scenes of one number, shots of one number. Each still gets its file."""
     candidate, n = path, 1
     while candidate in files:
         n += 1
-        candidate = path.with_name(f"{path.stem}_{n}{path.suffix}")
+        stem, _, ending = path.rpartition(".")
+        candidate = f"{stem}_{n}.{ending}"
     return candidate
 
 
+@lru_cache(1024)  # each of a production's thousands of takes has the same few names
 def plain(name: str) -> str:
     """A name as a folder may bear it on any system; letters of all scripts stay."""
     text = re.sub(r"[^\w-]+", "-", unicodedata.normalize("NFC", name)).strip("-_")

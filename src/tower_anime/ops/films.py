@@ -7,8 +7,10 @@ the database at any time; nothing reads it.
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +25,7 @@ from tower_anime.projects import service as projects
 log = logging.getLogger(__name__)
 
 SETTLE_SECONDS = 0.5  # changes that come together are mirrored together
+MOST_OF_TIME = 0.1  # that it takes, of tens of thousands of takes, while somebody writes
 RETRY_SECONDS = 60.0  # after a mirror that could not be made
 
 _PROJECTS = Statement(select(projects.p.id))
@@ -37,6 +40,7 @@ class FilmsMirror:
         self._root = root
         self._waiting: set[int] = set()
         self._folders: dict[int, str] = {}
+        self._seen: dict[int, set[str]] = {}  # the lines of files that are there, as was looked up
         self._lock = threading.Lock()
         self._woken = threading.Event()
         self._stopping = threading.Event()
@@ -67,10 +71,13 @@ class FilmsMirror:
         self._thread.join()
 
     def _run(self) -> None:
+        took = 0.0
         while not self._stopping.is_set():
             self._woken.wait(RETRY_SECONDS if self._waiting else None)
-            self._stopping.wait(SETTLE_SECONDS)
+            self._stopping.wait(max(SETTLE_SECONDS, took / MOST_OF_TIME))
+            began = time.monotonic()
             self._catch_up()
+            took = time.monotonic() - began
         self._catch_up()  # what came while the last was made
 
     def _catch_up(self) -> None:
@@ -128,25 +135,35 @@ class FilmsMirror:
 
     def _clear(self, project_id: int, files: Wanted) -> None:
         for line in self._there(project_id) - _lines(files):
+            self._seen.get(project_id, set()).discard(line)
             self._remove(self._root / line.partition(" ")[2])
 
     def _fill(self, project_id: int, files: Wanted) -> None:
         before, lines = self._there(project_id), _lines(files)
         if before != lines:
             self._mark(project_id, lines)
+        seen = self._seen.setdefault(project_id, set())
         for path, sha256 in files.items():
-            self._link(self._root / path, sha256, ours=f"{sha256} {path}" in before)
+            line = _line(path, sha256)
+            if line not in seen and self._link(self._root / path, sha256, ours=line in before):
+                seen.add(line)
 
-    def _link(self, target: Path, sha256: str, *, ours: bool) -> None:
+    def _link(self, target: Path, sha256: str, *, ours: bool) -> bool:
+        """Whether the file is there now; there is none of a medium whose bytes are gone."""
         source = self._store.path(sha256)
-        if not source.is_file() or (target.exists() and _same(target, source, ours=ours)):
-            return
+        try:
+            of_source = source.stat()
+        except FileNotFoundError:
+            return False
+        if _is_there(target, of_source, ours=ours):
+            return True
         target.parent.mkdir(parents=True, exist_ok=True)
         target.unlink(missing_ok=True)
         try:
             target.hardlink_to(source)
         except OSError:  # another disk, or one without hard links
             shutil.copyfile(source, target)
+        return True
 
     def _remove(self, path: Path) -> None:
         path.unlink(missing_ok=True)
@@ -168,13 +185,21 @@ def find(root: Path, sha256: str) -> Path | None:
     return next((root / path for path in sorted(found) if (root / path).is_file()), None)
 
 
-def _same(target: Path, source: Path, *, ours: bool) -> bool:
+def _is_there(target: Path, source: os.stat_result, *, ours: bool) -> bool:
     """Whether a file is the source, or its copy that we made: half a copy is shorter."""
-    return target.samefile(source) or (ours and target.stat().st_size == source.stat().st_size)
+    try:
+        found = target.stat()
+    except FileNotFoundError:
+        return False
+    return os.path.samestat(found, source) or (ours and found.st_size == source.st_size)
+
+
+def _line(path: str, sha256: str) -> str:
+    return f"{sha256} {path}"
 
 
 def _lines(files: Wanted) -> set[str]:
-    return {f"{sha256} {path}" for path, sha256 in files.items()}
+    return {_line(path, sha256) for path, sha256 in files.items()}
 
 
 def _up_to(path: Path, root: Path) -> Iterator[Path]:
