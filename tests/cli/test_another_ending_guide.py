@@ -6,6 +6,8 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from tests.support import pages
 from tests.support.factories import ok
 from tests.support.services import Service
@@ -22,6 +24,7 @@ def shown() -> list[str]:
     return [line for line in lines if not line.startswith("$ ")]
 
 
+@pytest.mark.parametrize("dialect", ["sqlite"], scope="session")  # it speaks HTTP to either
 def test_the_story_on_the_page_is_told_by_typing_it(own_service: Service, tmp_path: Path) -> None:
     environment = {"TOWER_URL": own_service.url, "COLUMNS": "100"}
     before, *since = pages.commands(PAGE)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 import typer
 
 from tests.support import pages
@@ -48,6 +49,7 @@ def test_every_option_in_a_row_is_one_of_its_command() -> None:
         assert said <= known, usage
 
 
+@pytest.mark.parametrize("dialect", ["sqlite"], scope="session")  # it speaks HTTP to either
 def test_the_story_on_the_page_is_told_by_typing_it(own_service: Service, tmp_path: Path) -> None:
     environment = {"TOWER_URL": own_service.url, "PYTHONPATH": os.environ.get("PYTHONPATH", "")}
 

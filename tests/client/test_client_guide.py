@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.support import pages
 from tests.support.factories import png
 from tests.support.services import PATIENCE, Service
@@ -17,6 +19,7 @@ ADDRESS = "http://127.0.0.1:8321"
 PROGRAM = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
+@pytest.mark.parametrize("dialect", ["sqlite"], scope="session")  # it speaks HTTP to either
 def test_every_command_on_the_page_goes_well(own_service: Service, tmp_path: Path) -> None:
     (tmp_path / "nana.png").write_bytes(png())
     typed = [line.replace(ADDRESS, own_service.url) for line in pages.commands(PAGE)]
@@ -29,6 +32,7 @@ def test_every_command_on_the_page_goes_well(own_service: Service, tmp_path: Pat
     assert (tmp_path / "openapi.json").stat().st_size > 0
 
 
+@pytest.mark.parametrize("dialect", ["sqlite"], scope="session")  # it speaks HTTP to either
 def test_every_program_on_the_page_runs(own_service: Service, tmp_path: Path) -> None:
     (tmp_path / "nana.png").write_bytes(png())
     programs = PROGRAM.findall(PAGE.read_text(encoding="utf-8"))
