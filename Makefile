@@ -9,7 +9,7 @@ STUDIO := src/tower_anime/studio/dist/index.html
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve demo studio page test test-studio test-browser check docs bench profile requirements clean
+.PHONY: help install serve demo studio page test test-studio test-browser check docs pictures bench profile requirements clean
 
 help:            ## say what there is
 	@sed -n 's/^\([a-z-]*\): .*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -57,6 +57,9 @@ test-browser: studio ## people's journeys through the studio, in a real browser
 docs: install    ## make the reference and the page of settings anew
 	$(BIN)/python -m scripts.reference
 	$(BIN)/tower-anime config --markdown > docs/settings.md
+
+pictures: studio ## take the pictures of the studio that the guide shows anew
+	$(BIN)/python -m scripts.pictures
 
 bench: install   ## measure, side by side, and print a table with ratios
 	$(BIN)/python -m benchmarks $(BENCH)

@@ -22,6 +22,11 @@ def text(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
 
 
+def for_people(written: str) -> str:
+    """A time as `now` writes it, for a sentence: `2025-10-05, 04:57 UTC`."""
+    return f"{written[:10]}, {written[11:16]} UTC"
+
+
 def read(written: str) -> str | None:
     """A time in ISO 8601 as text of 27 characters, UTC unless it says otherwise; or `None`."""
     try:

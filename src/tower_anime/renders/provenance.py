@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from tower_anime.core import clock
 from tower_anime.core.database import Reader
 from tower_anime.core.shown import Shown
 from tower_anime.core.sql import Row
@@ -43,9 +44,10 @@ def _sentences(row: Row, plan: Row | None, execution: Row | None) -> list[str]:
 
 
 def _uploaded(row: Row, execution: Row | None) -> list[str]:
+    when = clock.for_people(row["finished_at"])
     if execution is None:
-        return [f"Uploaded at {row['finished_at']}; how it was made is not known."]
-    return [f"Uploaded at {row['finished_at']}.", *embedded.sentences(execution)]
+        return [f"Uploaded on {when}; how it was made is not known."]
+    return [f"Uploaded on {when}.", *embedded.sentences(execution)]
 
 
 def _engine(row: Row, plan: Row) -> str:
@@ -85,13 +87,13 @@ def _loras(plan: Row) -> list[str]:
 
 
 def _made(execution: Row) -> str:
-    seconds, at = execution["seconds"], execution["finished_at"]
+    took, when = f"{execution['seconds']:.1f} s", clock.for_people(execution["finished_at"])
     if "worker" in execution:
-        by = f"by the worker {execution['worker']} in {seconds} s with {execution['encoder']}"
+        by = f"by the worker {execution['worker']} in {took} with {execution['encoder']}"
     else:
         version = execution["version"] or "of an unknown version"
-        by = f"by {execution['server']} (ComfyUI {version}) in {seconds} s"
-    return f"Made {by}, at {at}."
+        by = f"by {execution['server']} (ComfyUI {version}) in {took}"
+    return f"Made {by}, on {when}."
 
 
 _WHO = "character:"

@@ -121,8 +121,8 @@ def test_a_take_explains_itself(studio: Studio) -> None:
     assert told["sentences"][1] == "Hero in version 2."
     execution = told["execution"]
     assert told["sentences"][2] == (
-        f"Made by {execution['server']} (ComfyUI 0.3.64) in {execution['seconds']} s, at"
-        f" {execution['finished_at']}."
+        f"Made by {execution['server']} (ComfyUI 0.3.64) in {execution['seconds']:.1f} s, on"
+        f" {execution['finished_at'][:10]}, {execution['finished_at'][11:16]} UTC."
     )
     assert len(told["sentences"]) == 3
     assert execution["prompt_id"] == sent_for(studio.comfy, take)[0]["id"]
