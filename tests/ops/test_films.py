@@ -338,12 +338,16 @@ def test_a_file_is_found_only_once_it_is_there(tmp_path: Path, mirror: FilmsMirr
 
 def test_a_mirror_that_is_told_to_stop_first_makes_what_waits(tmp_path: Path) -> None:
     with serving(tmp_path, films_mirror="false") as service:
-        rendered(service.api, small_shot(service.api, small_project(service.api, "Film")))
+        project = small_project(service.api, "Film")
+        file = stored(service, rendered(service.api, small_shot(service.api, project)))
+    away = file.rename(tmp_path / "away")
     db = open_database(Settings(data_dir=tmp_path))
     mirror = FilmsMirror(db, MediaStore(tmp_path / "media"), tmp_path / "films")
-
-    mirror._stopping.set()  # as when it is told to while it makes something else
     mirror.start()
+    until(lambda: any((tmp_path / "films").glob(".project-*")), "a mirror without the file")
+    away.rename(file)
+
+    mirror.wake({project["id"]})
     mirror.stop()
     db.close()
 
