@@ -15,13 +15,14 @@ import pytest
 from starlette.types import Message
 
 from tests.support.services import PATIENCE
-from tower_anime.core import changes, feed, notifications, schemas
+from tower_anime.core import changes, feed, schemas
 from tower_anime.core.changes import Change
 from tower_anime.core.changes_api import EventStream
 from tower_anime.core.database import Context, Database, Reader, Transaction, write, write_now
 from tower_anime.core.feed import Asked
 from tower_anime.core.followers import Passing
 from tower_anime.core.opening import DATABASE_FILE, open_database
+from tower_anime.core.postgresql import PostgresqlDatabase
 from tower_anime.core.settings import Settings
 from tower_anime.core.stream import Hub
 from tower_anime.projects import service as projects
@@ -400,11 +401,23 @@ def two_databases(
             db.close()
 
 
+@pytest.fixture
+def one_that_listens(
+    two_databases: tuple[str, Database, Database],
+) -> Iterator[tuple[Database, Database]]:
+    """A database that looks at the log only when it is told to, and another service's."""
+    url, _, theirs = two_databases
+    ours = PostgresqlDatabase(url, look_seconds=10 * PATIENCE)
+    try:
+        yield ours, theirs
+    finally:
+        ours.close()
+
+
 def test_a_client_hears_at_once_of_what_another_service_commits(
-    two_databases: tuple[str, Database, Database], monkeypatch: pytest.MonkeyPatch
+    one_that_listens: tuple[Database, Database],
 ) -> None:
-    monkeypatch.setattr(notifications, "LOOK_SECONDS", 10 * PATIENCE)
-    _, ours, theirs = two_databases
+    ours, theirs = one_that_listens
 
     async def follow(_: Hub, client: Client) -> None:
         for n in range(20):
@@ -415,10 +428,9 @@ def test_a_client_hears_at_once_of_what_another_service_commits(
 
 
 def test_a_notification_that_comes_while_the_log_is_read_is_heard(
-    two_databases: tuple[str, Database, Database], monkeypatch: pytest.MonkeyPatch
+    one_that_listens: tuple[Database, Database], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(notifications, "LOOK_SECONDS", 10 * PATIENCE)
-    _, ours, theirs = two_databases
+    ours, theirs = one_that_listens
     grown, late, is_read = feed.grown, ["late"], threading.Event()
     readers: dict[threading.Thread, Reader] = {}
 
