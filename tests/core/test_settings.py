@@ -143,6 +143,6 @@ def test_a_path_in_the_file_may_begin_at_home(environment: dict[str, str]) -> No
 def test_postgresql_without_its_driver_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(configuration, "find_spec", lambda _name: None)
+    monkeypatch.setitem(sys.modules, "psycopg", None)  # which is how Python notes what is absent
     with pytest.raises(CannotStart, match=r"pip install 'tower-anime\[postgresql\]'"):
         configuration.load(database_url="postgresql://localhost/tower")

@@ -20,11 +20,10 @@ from tests.support.rendering import (
     small_shot,
 )
 from tests.support.services import Service, serving, until
-from tower_anime.core.database import Database
 from tower_anime.core.opening import open_database
 from tower_anime.core.settings import Settings
 from tower_anime.media.store import MediaStore
-from tower_anime.ops.films import FilmsMirror, find
+from tower_anime.ops.films import FilmsMirror
 
 _projects = itertools.count(1)
 
@@ -296,54 +295,18 @@ def test_a_mirror_that_could_not_be_made_is_made_once_it_can_be(own_service: Ser
     comes_to_hold(own_service, "Film", {in_shot("Film")})
 
 
-@pytest.fixture
-def mirror(tmp_path: Path, db: Database) -> FilmsMirror:
-    return FilmsMirror(db, MediaStore(tmp_path / "media"), tmp_path / "films")
-
-
-def keep(tmp_path: Path, name: str) -> str:
-    """A file in the store, under a name that stands for its hash."""
-    path = MediaStore(tmp_path / "media").path(name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(name)
-    return name
-
-
-def test_what_was_made_before_a_mirror_broke_off_is_still_known_and_cleared(
-    tmp_path: Path, mirror: FilmsMirror
-) -> None:
-    sha256 = keep(tmp_path, "aa")
-    files = {"Film/1.mp4": sha256, "Film/2.mp4": sha256}
-    in_the_way = tmp_path / "films" / "Film" / "2.mp4" / "a person's folder"
-    in_the_way.mkdir(parents=True)
-
-    with pytest.raises(OSError, match=r"2\.mp4"):
-        mirror._fill(1, files)
-    made = (tmp_path / "films" / "Film" / "1.mp4").read_text()
-    mirror._clear(1, {"Film/2.mp4": sha256})
-
-    assert made == sha256
-    assert not (tmp_path / "films" / "Film" / "1.mp4").exists()
-    assert in_the_way.is_dir()
-
-
-def test_a_file_is_found_only_once_it_is_there(tmp_path: Path, mirror: FilmsMirror) -> None:
-    sha256 = keep(tmp_path, "aa")
-    files = {"Film/1.mp4": sha256, "Film/2.mp4": sha256}
-    mirror._fill(1, files)
-    (tmp_path / "films" / "Film" / "1.mp4").unlink()
-
-    assert find(tmp_path / "films", sha256) == tmp_path / "films" / "Film" / "2.mp4"
-
-
 def test_a_mirror_that_is_told_to_stop_first_makes_what_waits(tmp_path: Path) -> None:
     with serving(tmp_path, films_mirror="false") as service:
-        rendered(service.api, small_shot(service.api, small_project(service.api, "Film")))
+        project = small_project(service.api, "Film")
+        file = stored(service, rendered(service.api, small_shot(service.api, project)))
+    away = file.rename(tmp_path / "away")
     db = open_database(Settings(data_dir=tmp_path))
     mirror = FilmsMirror(db, MediaStore(tmp_path / "media"), tmp_path / "films")
-
-    mirror._stopping.set()  # as when it is told to while it makes something else
     mirror.start()
+    until(lambda: any((tmp_path / "films").glob(".project-*")), "a mirror without the file")
+    away.rename(file)
+
+    mirror.wake({project["id"]})
     mirror.stop()
     db.close()
 

@@ -150,12 +150,8 @@ def test_a_command_that_fails_is_logged_and_harms_nothing(
         until(lambda: "".join(service.log).count(logged) == 2, "the log of the second failure")
 
 
-def test_a_command_that_takes_too_long_is_killed(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr(telling, "COMMAND_SECONDS", 0.0)
-
-    telling.run_command("sleep 100000", "{}", threading.Event())
+def test_a_command_that_takes_too_long_is_killed(caplog: pytest.LogCaptureFixture) -> None:
+    telling.run_command("sleep 100000", "{}", threading.Event(), seconds=0)
 
     assert "the notify_command was killed" in caplog.text
 

@@ -13,6 +13,7 @@ from tower_anime.characters import service as characters
 from tower_anime.characters.schemas import CharacterCreate, CharacterUpdate
 from tower_anime.core.database import Database, Transaction, write_now
 from tower_anime.core.sql import Statement
+from tower_anime.media import service as media
 from tower_anime.projects import service as projects
 from tower_anime.projects.schemas import ProjectCreate
 from tower_anime.renders import staleness, takes
@@ -30,6 +31,16 @@ Json = dict[str, Any]
 KEYFRAME = {name: BINDINGS[name] for name in ("prompt", "character_image:1", "lora:1")}
 VIDEO = {"first_frame": [{"node": "5", "input": "image"}], "frames": BINDINGS["frames"]}
 PICTURE, OTHER = "a" * 64, "b" * 64
+PROBED: Any = {
+    "mime": "image/png",
+    "kind": "image",
+    "width": 64,
+    "height": 64,
+    "duration": None,
+    "frames": None,
+    "fps": None,
+    "has_audio": False,
+}
 
 
 def read(shown: Any) -> Any:
@@ -101,6 +112,39 @@ def approve(tx: Transaction, shot_id: int, stage: str, medium: str = PICTURE) ->
 
 
 _DONE = Statement(table.update().where(table.c.id == bindparam("take")).values(status="done"))
+
+
+def a_keyframe(tx: Transaction) -> Json:
+    """A project with one stage, whose one shot, of Hero with a picture, has an approved take."""
+    for medium in (PICTURE, OTHER):
+        media.add(tx, medium, 1, PROBED, None)
+    workflow_id = add_workflow(tx, "Still", KEYFRAME)
+    project = add_project(tx, ("keyframe", workflow_id))
+    hero = add_hero(tx, project, prompt="red hair")
+    paint(tx, hero, PICTURE)
+    shot = add_shot(tx, project)
+    approve(tx, shot["id"], "keyframe")
+    return {**project, "hero": hero, "shot": shot["id"], "workflow": workflow_id}
+
+
+def staged(tx: Transaction) -> Json:
+    """A project with pictures and films: two shots, all approved; the second goes on from the
+    last frame of the first.
+    """
+    for medium in (PICTURE, OTHER):
+        media.add(tx, medium, 1, PROBED, None)
+    project = add_project(
+        tx,
+        ("keyframe", add_workflow(tx, "Still", KEYFRAME)),
+        ("video", add_workflow(tx, "Film", VIDEO)),
+    )
+    first = add_shot(tx, project, 1)["id"]
+    goes_on = {"first_frame": {"shot": "previous", "frame": "last"}}
+    second = add_shot(tx, project, 2, inputs=goes_on)["id"]
+    for shot_id in (first, second):
+        for stage in ("keyframe", "video"):
+            approve(tx, shot_id, stage)
+    return {**project, "first": first, "second": second}
 
 
 def stale(

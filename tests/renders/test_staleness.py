@@ -1,9 +1,8 @@
-"""Promises of tower_anime.renders.staleness: what is told, and when nothing is."""
+"""Promises of tower_anime.renders.staleness: the causes that are told, and when nothing is."""
 
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
 from sqlalchemy import bindparam
@@ -12,17 +11,14 @@ from tests.renders.approved_story import (
     KEYFRAME,
     OTHER,
     PICTURE,
-    VIDEO,
     Json,
-    add_hero,
-    add_project,
-    add_shot,
-    add_workflow,
+    a_keyframe,
     approve,
     change_hero,
     change_shot,
     paint,
     read,
+    staged,
     stale,
     take_of,
     texts,
@@ -31,11 +27,10 @@ from tests.renders.approved_story import (
 from tests.support.rendering import DESK
 from tower_anime.core.database import Database, Transaction
 from tower_anime.core.sql import Statement
-from tower_anime.media import service as media
 from tower_anime.projects import service as projects
 from tower_anime.projects.schemas import ProjectUpdate
-from tower_anime.renders import runs, takes
-from tower_anime.renders.schemas import RenderRequest, TakeRequest
+from tower_anime.renders import takes
+from tower_anime.renders.schemas import TakeRequest
 from tower_anime.renders.tables import takes as table
 from tower_anime.story import forking, scenes, shots
 from tower_anime.story.branch_schemas import BranchCreate
@@ -43,64 +38,11 @@ from tower_anime.story.schemas import SceneUpdate
 from tower_anime.workflows import service as workflows
 from tower_anime.workflows.schemas import Bindings, WorkflowUpdate
 
-PROBED: Any = {
-    "mime": "image/png",
-    "kind": "image",
-    "width": 64,
-    "height": 64,
-    "duration": None,
-    "frames": None,
-    "fps": None,
-    "has_audio": False,
-}
-
-
 _AS_UPLOADED = Statement(
     table.update()
     .where(table.c.id == bindparam("take"))
     .values(engine="upload", digest=None, plan=None)
 )
-
-
-def a_keyframe(tx: Transaction) -> Json:
-    """A project with one stage, whose one shot, of Hero with a picture, has an approved take."""
-    for medium in (PICTURE, OTHER):
-        media.add(tx, medium, 1, PROBED, None)
-    workflow_id = add_workflow(tx, "Still", KEYFRAME)
-    project = add_project(tx, ("keyframe", workflow_id))
-    hero = add_hero(tx, project, prompt="red hair")
-    paint(tx, hero, PICTURE)
-    shot = add_shot(tx, project)
-    approve(tx, shot["id"], "keyframe")
-    return {**project, "hero": hero, "shot": shot["id"], "workflow": workflow_id}
-
-
-def staged(tx: Transaction) -> Json:
-    """A project with pictures and films: two shots, all approved; the second goes on from the
-    last frame of the first.
-    """
-    for medium in (PICTURE, OTHER):
-        media.add(tx, medium, 1, PROBED, None)
-    project = add_project(
-        tx,
-        ("keyframe", add_workflow(tx, "Still", KEYFRAME)),
-        ("video", add_workflow(tx, "Film", VIDEO)),
-    )
-    first = add_shot(tx, project, 1)["id"]
-    goes_on = {"first_frame": {"shot": "previous", "frame": "last"}}
-    second = add_shot(tx, project, 2, inputs=goes_on)["id"]
-    for shot_id in (first, second):
-        for stage in ("keyframe", "video"):
-            approve(tx, shot_id, stage)
-    return {**project, "first": first, "second": second}
-
-
-def told(db: Database, project: Json) -> list[tuple[int, str, list[str]]]:
-    """Each stale place: the shot, its stage, and the causes in words."""
-    return [
-        (one["shot_id"], one["stage"], [cause["text"] for cause in one["causes"]])
-        for one in stale(db, project)
-    ]
 
 
 # --- causes
@@ -273,72 +215,6 @@ def test_a_shot_without_an_approved_take_is_not_stale(db: Database) -> None:
     write(db, takes.withdraw, project["shot"], "keyframe")
 
     assert texts(db, project) == []
-
-
-# --- stages and what goes on from another shot
-
-
-def test_a_new_keyframe_makes_the_film_stale_and_back_does_not(db: Database) -> None:
-    project = write(db, staged)
-
-    def choose(tx: Transaction, medium: str) -> None:
-        approve(tx, project["first"], "keyframe", medium)
-
-    write(db, choose, OTHER)
-    changed = told(db, project)
-    write(db, choose, PICTURE)
-
-    assert changed == [(project["first"], "video", ["keyframe: take"])]
-    assert told(db, project) == []
-
-
-def test_a_new_film_makes_the_next_shot_stale_that_goes_on_from_its_last_frame(
-    db: Database,
-) -> None:
-    project = write(db, staged)
-
-    def choose(tx: Transaction, medium: str) -> None:
-        approve(tx, project["first"], "video", medium)
-
-    write(db, choose, OTHER)
-    changed = told(db, project)
-    write(db, choose, PICTURE)
-
-    assert changed == [(project["second"], "video", ["scene 1, shot 10: last frame"])]
-    assert told(db, project) == []
-
-
-def test_a_keyframe_that_was_taken_back_is_waited_for(db: Database) -> None:
-    project = write(db, staged)
-
-    write(db, takes.withdraw, project["first"], "keyframe")
-
-    assert told(db, project) == [
-        (project["first"], "video", ["It waits for a take of its stage keyframe to be approved."])
-    ]
-
-
-def test_what_waits_for_its_keyframe_is_not_asked_for_twice(db: Database) -> None:
-    project = write(db, staged)
-    write(db, takes.withdraw, project["first"], "keyframe")
-    again = RenderRequest(what="stale", stage="video")
-
-    first = read(write(db, runs.render, project["id"], again, DESK))
-    second = read(write(db, runs.render, project["id"], again, DESK))
-
-    assert (first["shots"], second["shots"]) == (1, 0)
-    assert told(db, project) == []
-
-
-def test_the_stages_are_told_in_their_order(db: Database) -> None:
-    project = write(db, staged)
-
-    write(db, change_shot, project["first"], duration=1.0, description="A cellar")
-
-    assert [(shot, stage) for shot, stage, _ in told(db, project)] == [
-        (project["first"], "keyframe"),
-        (project["first"], "video"),
-    ]
 
 
 def test_a_branch_has_its_own_approvals(db: Database) -> None:

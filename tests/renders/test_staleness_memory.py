@@ -15,6 +15,7 @@ from tests.renders.approved_story import (
     KEYFRAME,
     OTHER,
     PICTURE,
+    PROBED,
     VIDEO,
     Json,
     add_hero,
@@ -31,7 +32,6 @@ from tests.renders.approved_story import (
 )
 from tests.renders.comfyui.graphs import FILM
 from tests.renders.plain_staleness import plainly
-from tests.renders.test_staleness import PROBED
 from tower_anime.characters import service as characters
 from tower_anime.core.changes import changes
 from tower_anime.core.database import Database, Transaction

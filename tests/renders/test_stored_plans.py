@@ -7,9 +7,8 @@ import json
 import pytest
 from sqlalchemy import bindparam
 
-from tests.renders.approved_story import OTHER, Json, paint, read, stale, texts, write
+from tests.renders.approved_story import OTHER, Json, a_keyframe, paint, read, stale, texts, write
 from tests.renders.comfyui.graphs import FILM
-from tests.renders.test_staleness import a_keyframe
 from tower_anime.core.database import Database, Transaction
 from tower_anime.core.sql import Statement
 from tower_anime.renders import provenance

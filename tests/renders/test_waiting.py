@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.renders.approved_story import Json, approve, change_shot, read, write
-from tests.renders.test_staleness import staged
+from tests.renders.approved_story import Json, approve, change_shot, read, staged, write
 from tests.support.rendering import DESK
 from tower_anime.core.database import Database, Transaction
 from tower_anime.core.paging import Page

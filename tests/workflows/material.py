@@ -20,6 +20,9 @@ def object_info() -> Json:
     return found
 
 
+INFO = object_info()
+
+
 def recorded(name: str) -> Graph:
     """A graph that a real server ran."""
     document = json.loads((COMFYUI / f"workflows/{name}.json").read_text())
@@ -107,3 +110,9 @@ def inverted(node_id: int, link: int | None, **more: Any) -> Json:
 def saved(node_id: int, link: int | None, **more: Any) -> Json:
     """A node that saves a picture."""
     return node(node_id, "SaveImage", ["out"], {"images": ("IMAGE", link)}, **more)
+
+
+def inputs(graph: Graph, node_id: str) -> Json:
+    """What one node of a graph is given."""
+    found: Json = graph[node_id]["inputs"]
+    return found

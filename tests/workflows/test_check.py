@@ -6,12 +6,10 @@ import copy
 
 import pytest
 
-from tests.workflows.material import object_info, recorded
+from tests.workflows.material import INFO, recorded
 from tower_anime.workflows.check import Need, check, needs
 from tower_anime.workflows.examples import GRAPH
 from tower_anime.workflows.graph import Graph
-
-INFO = object_info()
 
 
 def example() -> Graph:

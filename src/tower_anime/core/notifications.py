@@ -27,13 +27,15 @@ LOOK_SECONDS = 1.0
 class Notifications:
     """A thread with a connection of its own that tells the listeners which projects changed.
 
-    `seen` is the last change that they need not be told of.
+    `seen` is the last change that they need not be told of. The log is looked at every
+    `look_seconds`, whatever is heard.
     """
 
-    def __init__(self, url: str, listeners: list[Listener], seen: int) -> None:
+    def __init__(self, url: str, listeners: list[Listener], seen: int, look_seconds: float) -> None:
         self._url = url
         self._listeners = listeners
         self._seen = seen
+        self._look_seconds = look_seconds
         self._stopping = threading.Event()
         self._stop_seen, self._stop_told = socket.socketpair()
         self._thread = threading.Thread(target=self._run, name="notifications")
@@ -58,7 +60,7 @@ class Notifications:
                 if is_well:
                     log.warning("changes are not heard of until the database is back: %s", error)
                 is_well = False
-            if self._stopping.wait(0 if is_well else LOOK_SECONDS):
+            if self._stopping.wait(0 if is_well else self._look_seconds):
                 return
 
     def _hear(self, connection: psycopg.Connection) -> None:
@@ -74,7 +76,7 @@ class Notifications:
         with selectors.DefaultSelector() as selector:
             selector.register(connection, selectors.EVENT_READ)
             selector.register(self._stop_seen, selectors.EVENT_READ)
-            selector.select(LOOK_SECONDS)
+            selector.select(self._look_seconds)
         self._has_heard(connection)
 
     @staticmethod

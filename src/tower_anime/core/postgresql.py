@@ -21,7 +21,7 @@ from tower_anime.core import feed
 from tower_anime.core.crossing import Crossing
 from tower_anime.core.database import Job, Listener, P, Query, Reader, T
 from tower_anime.core.errors import Unavailable
-from tower_anime.core.notifications import CHANNEL, Notifications
+from tower_anime.core.notifications import CHANNEL, LOOK_SECONDS, Notifications
 
 log = logging.getLogger(__name__)
 
@@ -33,11 +33,14 @@ CANNOT_ANSWER = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.Inter
 
 
 class PostgresqlDatabase:
-    """A `Database` on a PostgreSQL server, for one service or many."""
+    """A `Database` on a PostgreSQL server, for one service or many.
+
+    Commits that nobody notifies of are found within `look_seconds`.
+    """
 
     dialect = "postgresql"
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, look_seconds: float = LOOK_SECONDS) -> None:
         self._url = url
         self.listeners: list[Listener] = []
         self.crossing = Crossing(self.submit)
@@ -45,7 +48,8 @@ class PostgresqlDatabase:
         self._open: set[psycopg.Connection] = set()
         self._readers = ThreadPoolExecutor(THREADS, thread_name_prefix="reader")
         self._writers = ThreadPoolExecutor(THREADS // 2, thread_name_prefix="writer")
-        self._notifications = Notifications(url, self.listeners, self.read_now(feed.newest))
+        seen = self.read_now(feed.newest)
+        self._notifications = Notifications(url, self.listeners, seen, look_seconds)
 
     async def read(self, query: Query[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a query on a reader thread: the server is a round trip away."""

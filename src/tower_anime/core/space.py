@@ -18,6 +18,7 @@ from typing import ParamSpec, TypeVar
 
 from fastapi import Request
 
+from tower_anime.core.background import Background, Pause
 from tower_anime.core.errors import InsufficientStorage
 
 log = logging.getLogger(__name__)
@@ -25,7 +26,7 @@ log = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 
-LOOK_SECONDS = 2.0  # a disk that takes 250 MB a second gives away its 512 MB in as much
+EVERY = Pause(2.0)  # a disk that takes 250 MB a second gives away its 512 MB in as much
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 DOCUMENTED = (
@@ -58,20 +59,18 @@ class DiskSpace:
         self._measure = free
         self.listeners: list[Callable[[], None]] = []
         self._lock = threading.Lock()
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._look_forever, name="disk-space")
+        self._background = Background("measuring the disk", self._look_again, failed=EVERY)
         self._free = least
         self.is_low = False
         self.look()
 
     def start(self) -> None:
         """Begin to look every few seconds."""
-        self._thread.start()
+        self._background.start()
 
     def stop(self) -> None:
         """Look no more."""
-        self._stopping.set()
-        self._thread.join()
+        self._background.stop()
 
     def look(self) -> None:
         """Measure now: the room may have gone, or come back."""
@@ -125,9 +124,9 @@ class DiskSpace:
         for listener in self.listeners:
             listener()
 
-    def _look_forever(self) -> None:
-        while not self._stopping.wait(LOOK_SECONDS):
-            self.look()
+    def _look_again(self) -> Pause:
+        self.look()
+        return EVERY
 
 
 @contextmanager

@@ -10,12 +10,12 @@ import logging
 import os
 import shutil
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from sqlalchemy import select
 
+from tower_anime.core.background import Background, Pause
 from tower_anime.core.database import Database
 from tower_anime.core.sql import Statement
 from tower_anime.media.store import MediaStore
@@ -24,9 +24,8 @@ from tower_anime.projects import service as projects
 
 log = logging.getLogger(__name__)
 
-SETTLE_SECONDS = 0.5  # changes that come together are mirrored together
-MOST_OF_TIME = 0.1  # that it takes, of tens of thousands of takes, while somebody writes
-RETRY_SECONDS = 60.0  # after a mirror that could not be made
+MADE = Pause(settle=0.5, share=0.1)  # of the time while somebody writes: there may be many takes
+FAILED = MADE._replace(at_most=60.0)  # a disk that is full may come to have room
 
 _PROJECTS = Statement(select(projects.p.id))
 
@@ -42,14 +41,12 @@ class FilmsMirror:
         self._folders: dict[int, str] = {}
         self._seen: dict[int, set[str]] = {}  # the lines of files that are there, as was looked up
         self._lock = threading.Lock()
-        self._woken = threading.Event()
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="films")
+        self._background = Background("mirroring films", self._catch_up, failed=FAILED)
 
     def start(self) -> None:
         """Bring the mirror up to date, then keep it so."""
         self.wake(self._all())
-        self._thread.start()
+        self._background.start()
 
     def rebuild_all(self) -> set[int]:
         """Make every project's files what the database says; those that the disk refused."""
@@ -62,37 +59,22 @@ class FilmsMirror:
         """Something changed in these projects."""
         with self._lock:
             self._waiting |= project_ids
-        self._woken.set()
+        self._background.wake()
 
     def stop(self) -> None:
         """Finish what is waiting, and end."""
-        self._stopping.set()
-        self._woken.set()
-        self._thread.join()
+        self._background.finish()
 
-    def _run(self) -> None:
-        took = 0.0
-        while not self._stopping.is_set():
-            self._woken.wait(RETRY_SECONDS if self._waiting else None)
-            self._stopping.wait(max(SETTLE_SECONDS, took / MOST_OF_TIME))
-            began = time.monotonic()
-            self._catch_up()
-            took = time.monotonic() - began
-        self._catch_up()  # what came while the last was made
-
-    def _catch_up(self) -> None:
-        self._woken.clear()
+    def _catch_up(self) -> Pause:
         with self._lock:
             waiting, self._waiting = self._waiting, set()
-        if not waiting:
-            return
+        left = waiting
         try:
-            left = self.rebuild(waiting)
-        except Exception:  # a mirror that stumbles must not end, nor harm the service
-            log.exception("the mirror could not be made; it is tried again")
-            left = waiting
-        with self._lock:
-            self._waiting |= left
+            left = self.rebuild(waiting) if waiting else waiting
+        finally:
+            with self._lock:
+                self._waiting |= left
+        return FAILED if left else MADE
 
     def rebuild(self, project_ids: set[int]) -> set[int]:
         """Make these projects' files what the database says, and those whose folder is another.

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, exists, func, literal_column, select
 
+from tower_anime.core.background import Background, Pause
 from tower_anime.core.changes import changes
 from tower_anime.core.database import Database, Reader
 from tower_anime.core.errors import NotFound
@@ -31,8 +32,8 @@ from tower_anime.renders.tables import takes
 log = logging.getLogger(__name__)
 
 FILE = "untold-runs.json"
-SETTLE_SECONDS = 0.5  # changes that come together are looked at together
-RETRY_SECONDS = 60.0  # after a look that failed
+LOOKED = Pause(settle=0.5)
+FAILED = LOOKED._replace(at_most=60.0)
 
 Tell = Callable[[str], None]  # is given a run as callers see it, in JSON
 
@@ -70,51 +71,34 @@ class RunNews:
     def __init__(self, db: Database, settings: Settings) -> None:
         self._db = db
         self._file = settings.data_dir / FILE
-        self._woken = threading.Event()
-        self._stopping = threading.Event()
-        self._tellers = list(_tellers(settings, self._stopping))
-        self._thread = threading.Thread(target=self._run, name="run-news")
+        self._background = Background("looking for runs that are over", self._look, failed=FAILED)
+        self._tellers = list(_tellers(settings, self._background.stopping))
 
     def start(self) -> None:
         """Look now, and after each change."""
-        self._woken.set()
-        self._thread.start()
+        self._background.start()
 
     def wake(self, project_ids: set[int]) -> None:
         """Something changed."""
         del project_ids
-        self._woken.set()
+        self._background.wake()
 
     def stop(self) -> None:
-        """End, without waiting for a command that runs."""
-        self._stopping.set()
-        self._woken.set()
-        self._thread.join()
+        """Note what is to be told of after the next start, and do not wait for a command."""
+        self._background.finish()
 
-    def _run(self) -> None:
-        pause = None
-        while not self._stopping.is_set():
-            self._woken.wait(pause)
-            self._stopping.wait(SETTLE_SECONDS)
-            self._woken.clear()
-            try:
-                self._look()
-                pause = None
-            except Exception:  # whatever nobody foresaw must not end the news for good
-                log.exception("looking for runs that are over failed; it is tried again")
-                pause = RETRY_SECONDS
-
-    def _look(self) -> None:
+    def _look(self) -> Pause:
         before = self._read()
         now, over = self._db.read_now(_compared, before)
         if now != before:
             self._write(now)
         for run_id in sorted(over):
-            if self._stopping.is_set():
-                return
+            if self._background.stopping.is_set():
+                break
             now = now._replace(untold=now.untold - {run_id})
             self._write(now)
             self._tell(run_id)
+        return LOOKED
 
     def _tell(self, run_id: int) -> None:
         try:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import logging
 import os
-import threading
 from collections.abc import Mapping
 from contextlib import closing
 
 from tower_anime.core import clock
+from tower_anime.core.background import Background, Pause
 from tower_anime.core.children import Answer, Cancelled, ChildDied, Children, Refused, Report
 from tower_anime.core.settings import Settings
 from tower_anime.ops import backup_state
@@ -21,8 +21,8 @@ from tower_anime.ops.backup_folder import BackupFailed
 
 log = logging.getLogger(__name__)
 
-LOOK_SECONDS = 60.0  # how often it is looked whether one is due
-RETRY_SECONDS = 3600.0  # after one that failed: a disk may come back before the next is due
+LOOK = Pause(60.0)  # how often it is looked whether one is due
+RETRY = Pause(3600.0)  # after one that failed: a disk may come back before the next is due
 KINDNESS = 10  # of 19; Linux's disk schedulers that know priorities derive theirs from it
 
 
@@ -31,55 +31,45 @@ class Schedule:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="backups")
+        self._background = Background("the backup", self._look, failed=RETRY)
 
     def start(self) -> None:
         """Look now, and then again and again."""
-        self._thread.start()
+        self._background.start()
 
     def stop(self) -> None:
         """End; a backup that is being made is given up, and leaves nothing that counts."""
-        self._stopping.set()
-        self._thread.join()
+        self._background.stop()
 
-    def _run(self) -> None:
-        pause = 0.0
-        while not self._stopping.wait(pause):
-            try:
-                pause = self._look()
-            except Exception:  # whatever nobody foresaw must not end the backups for good
-                log.exception("the backup stumbled, and is tried again")
-                pause = RETRY_SECONDS
-
-    def _look(self) -> float:
-        """Make a backup if one is due; the seconds until the next look."""
+    def _look(self) -> Pause:
+        """Make a backup if one is due."""
         known = backup_state.state(self._settings)
         last = known.last if known else None
         if not backup_state.is_due(last, self._settings.backup_every, clock.now()):
-            return LOOK_SECONDS
+            return LOOK
         job = self._settings.model_dump(mode="json")
+        stopping = self._background.stopping
         try:
             with closing(Children(1)) as child:
-                answer = child.run(f"{__name__}:make", job, cancelled=self._stopping.is_set)
+                answer = child.run(f"{__name__}:make", job, cancelled=stopping.is_set)
         except Cancelled:
-            return LOOK_SECONDS
+            return LOOK
         except (ChildDied, Refused, OSError) as error:
             answer = {"failed": str(error)}
         return _tell(answer, last)
 
 
-def _tell(answer: Answer, last: str | None) -> float:
-    """Log what came of a backup; the seconds until the next look."""
+def _tell(answer: Answer, last: str | None) -> Pause:
+    """Log what came of a backup."""
     if "failed" in answer:
         since = f"the last one is of {last}" if last else "none is there"
         log.error("the backup failed, and %s: %s", since, answer["failed"])
-        return RETRY_SECONDS
+        return RETRY
     if answer["lacking"]:
         log.error("the backup %s lacks media: %s", answer["made"], answer["lacking"])
     else:
         log.info("made the backup %s", answer["made"])
-    return LOOK_SECONDS
+    return LOOK
 
 
 def make(job: Mapping[str, object], report: Report) -> Answer:

@@ -23,12 +23,14 @@ ANSWER = Bounds(seconds=15.0, size=MIB)
 _LOOK_SECONDS = 0.1  # how often it is looked whether the service is to stop
 
 
-def run_command(command: str, document: str, stopping: threading.Event) -> None:
+def run_command(
+    command: str, document: str, stopping: threading.Event, seconds: float = COMMAND_SECONDS
+) -> None:
     """Run a command, without a shell, with a JSON document on its standard input.
 
     What it prints goes where the service's own output goes. One that fails is logged; one that
-    takes longer than `COMMAND_SECONDS` is killed, with all that it has started. A service that
-    stops does not wait for it.
+    takes longer than `seconds` is killed, with all that it has started. A service that stops does
+    not wait for it.
     """
     with tempfile.TemporaryFile() as told:
         told.write(f"{document}\n".encode())
@@ -40,22 +42,24 @@ def run_command(command: str, document: str, stopping: threading.Event) -> None:
         except OSError as error:
             log.warning("the notify_command cannot be run: %s", error)
             return
-    code = _ended(process, stopping)
+    code = _ended(process, stopping, seconds)
     if code is None:
         log.warning("the notify_command goes on while the service stops")
     elif code:
         log.warning("the notify_command failed: it ended with %d", code)
 
 
-def _ended(process: subprocess.Popen[bytes], stopping: threading.Event) -> int | None:
+def _ended(
+    process: subprocess.Popen[bytes], stopping: threading.Event, seconds: float
+) -> int | None:
     """The exit code of a command; it is killed when its time is over. None: it goes on."""
-    due = time.monotonic() + COMMAND_SECONDS
+    due = time.monotonic() + seconds
     while not stopping.is_set():
         try:
             return process.wait(_LOOK_SECONDS)
         except subprocess.TimeoutExpired:
             if time.monotonic() >= due:
-                log.warning("the notify_command was killed after %g seconds", COMMAND_SECONDS)
+                log.warning("the notify_command was killed after %g seconds", seconds)
                 os.killpg(process.pid, signal.SIGKILL)
                 return process.wait()
     return process.poll()

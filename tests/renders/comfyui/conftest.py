@@ -1,4 +1,4 @@
-"""A service and a simulated server that the tests of a module share."""
+"""A service and a server that the tests of a module share, and what ends those of one test."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -6,6 +6,13 @@ from contextlib import ExitStack
 import pytest
 
 from tests.renders.comfyui.studio import Studio, calm, comfy_with, idle, studio_with
+
+
+@pytest.fixture
+def stack() -> Iterator[ExitStack]:
+    """Ends what a test starts."""
+    with ExitStack() as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,7 @@ from tests.support.comfyui import Comfy, running, workflow
 from tests.support.factories import Json, make_character, make_scene, ok, png
 from tests.support.rendering import bytes_of, decoded, first_shot, small_project
 from tests.support.services import Service, serving, until
+from tower_anime.engines.server import Server, new_prompt_id
 from tower_anime.simulator.behaviour import Behaviour
 from tower_anime.simulator.drawing import Marks, mark, read
 
@@ -186,6 +187,18 @@ def paint(api: httpx2.Client, hero: Json, colour: str) -> None:
     ok(api.post(f"/characters/{hero['id']}/image", files=picture))
 
 
+def of_somebody_else(comfy: Comfy) -> str:
+    """A prompt that another program submits; its id."""
+    server = Server(comfy.url)
+    graph = still_graph()
+    graph["6"]["inputs"]["seed"] = fresh()
+    graph["8"]["inputs"]["filename_prefix"] = "theirs"
+    try:
+        return server.submit(graph, new_prompt_id(), new_prompt_id()).prompt_id
+    finally:
+        server.close()
+
+
 # --- what was made
 
 
@@ -216,6 +229,11 @@ def sent_for(comfy: Comfy, take: Json) -> list[Json]:
     """Every prompt that was submitted for a take, the oldest first."""
     prefix = f"tower/take-{take['id']}"
     return [one for one in comfy.prompts() if prefix in _prefixes(one["graph"].values())]
+
+
+def until_it_runs(comfy: Comfy, take: Json) -> None:
+    """Wait until a server runs a take."""
+    until(lambda: any(one["started_at"] for one in sent_for(comfy, take)), "the start of the job")
 
 
 def _prefixes(nodes: Iterable[Json]) -> set[object]:

@@ -18,6 +18,7 @@ from tests.renders.comfyui.studio import (
     sent_for,
     staged,
     still,
+    until_it_runs,
 )
 from tests.support.factories import Json
 from tests.support.rendering import bytes_of, decoded, finished, get_take, request_takes
@@ -73,7 +74,7 @@ def test_a_websocket_that_is_closed_in_the_midst_is_done_without(studio: Studio)
     shot = a_shot(api, staged(api, ("keyframe", still(api))))
     studio.comfy.behave(step_seconds=0.5)
     [take] = request_takes(api, shot, seed=seed)
-    until(lambda: any(one["started_at"] for one in sent_for(studio.comfy, take)), "its start")
+    until_it_runs(studio.comfy, take)
 
     studio.comfy.drop_websockets()
 
@@ -129,7 +130,7 @@ def test_a_queue_that_is_lost_in_a_restart_is_sent_again(studio: Studio) -> None
     shot = a_shot(api, staged(api, ("keyframe", still(api))))
     studio.comfy.behave(step_seconds=60)
     [take] = request_takes(api, shot, seed=seed)
-    until(lambda: any(one["started_at"] for one in sent_for(studio.comfy, take)), "its start")
+    until_it_runs(studio.comfy, take)
 
     studio.comfy.behave(step_seconds=0)
     studio.comfy.restart()

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
 
 import httpx2
-import pytest
 
 from tests.renders.comfyui.studio import (
     a_hero,
@@ -21,6 +19,7 @@ from tests.renders.comfyui.studio import (
     staged,
     still,
     studio_with,
+    until_it_runs,
 )
 from tests.support.comfyui import Comfy
 from tests.support.factories import Json, ok
@@ -28,22 +27,10 @@ from tests.support.rendering import finished, get_take, request_takes
 from tests.support.services import Service, until
 
 
-@pytest.fixture
-def stack() -> Iterator[ExitStack]:
-    """Ends what a test starts."""
-    with ExitStack() as running:
-        yield running
-
-
 def asked(api: httpx2.Client) -> Json:
     """A take that was just asked for."""
     shot = a_shot(api, staged(api, ("keyframe", still(api))))
     return request_takes(api, shot, seed=fresh())[0]
-
-
-def runs(comfy: Comfy, take: Json) -> None:
-    """Wait until a server runs the take."""
-    until(lambda: any(one["started_at"] for one in sent_for(comfy, take)), "the start of the job")
 
 
 def a_running_take(
@@ -53,7 +40,7 @@ def a_running_take(
     comfy = comfy_with(stack, step_seconds=step_seconds)
     service = studio_with(stack, tmp_path, comfy, **settings)
     take = asked(service.api)
-    runs(comfy, take)
+    until_it_runs(comfy, take)
     return comfy, service, take
 
 
@@ -156,7 +143,7 @@ def test_a_take_that_stalls_is_stopped_and_given_to_another_server(
     service = studio_with(stack, tmp_path, stuck, engine_stall_seconds=1.5)
     api = service.api
     take = asked(api)
-    runs(stuck, take)
+    until_it_runs(stuck, take)
 
     ok(api.post("/engines", json={"name": "other", "url": other.url}))
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
 import httpx2
-import pytest
 from sqlalchemy import bindparam
 
 from tests.renders.approved_story import KEYFRAME, add_project, add_shot, add_workflow, write
@@ -19,12 +17,13 @@ from tests.renders.comfyui.studio import (
     comfy_with,
     fresh,
     marks,
+    of_somebody_else,
     read_marks,
     sent_for,
     staged,
     still,
-    still_graph,
     studio_with,
+    until_it_runs,
 )
 from tests.support.comfyui import Comfy
 from tests.support.factories import Json, ok
@@ -35,20 +34,12 @@ from tower_anime.core.sql import Statement
 from tower_anime.engines.farm import Farm
 from tower_anime.engines.infos import Infos
 from tower_anime.engines.known import Engine
-from tower_anime.engines.server import Server, new_prompt_id
 from tower_anime.engines.service import add_missing
 from tower_anime.renders import take_rows, takes
 from tower_anime.renders.comfyui.recalling import Recaller
 from tower_anime.renders.schemas import TakeRequest
 
 NO_ROOM = 2**60  # bytes to be kept free: a service that has not so many claims no take
-
-
-@pytest.fixture
-def stack() -> Iterator[ExitStack]:
-    """Ends what a test starts."""
-    with ExitStack() as running:
-        yield running
 
 
 class Left(NamedTuple):
@@ -67,7 +58,7 @@ def left(stack: ExitStack, folder: Path) -> Left:
         service = studio_with(before, folder, comfy)
         project = staged(service.api, ("keyframe", still(service.api)))
         take = request_takes(service.api, a_shot(service.api, project), seed=fresh())[0]
-        until(lambda: any(one["started_at"] for one in sent_for(comfy, take)), "the job's start")
+        until_it_runs(comfy, take)
     assert comfy.prompts()[0]["ended"] is None
     return Left(comfy, take, project, folder)
 
@@ -80,17 +71,6 @@ def started(stack: ExitStack, one: Left, **settings: object) -> Service:
 
 def ended(one: Left) -> list[str | None]:
     return [sent["ended"] for sent in sent_for(one.comfy, one.take)]
-
-
-def of_somebody_else(comfy: Comfy) -> str:
-    """A prompt that another program submits; its id."""
-    server = Server(comfy.url)
-    graph = still_graph()
-    graph["8"]["inputs"]["filename_prefix"] = "theirs"
-    try:
-        return server.submit(graph, new_prompt_id(), new_prompt_id()).prompt_id
-    finally:
-        server.close()
 
 
 def fate(comfy: Comfy, prompt_id: str) -> str | None:
@@ -171,7 +151,7 @@ def test_a_run_that_is_cancelled_calls_off_its_prompts(stack: ExitStack, tmp_pat
         a_shot(service.api, project)
         asked = ok(service.api.post(f"/projects/{project['id']}/render", json={}))
         take = asked["takes"][0]
-        until(lambda: any(one["started_at"] for one in sent_for(comfy, take)), "the job's start")
+        until_it_runs(comfy, take)
     one = Left(comfy, take, project, tmp_path)
     api = started(stack, one).api
 

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import httpx2
-import pytest
-
 from tests.renders.comfyui.studio import (
-    FILM,
     HERO_FILM,
     LORAS,
     Studio,
@@ -22,12 +18,9 @@ from tests.renders.comfyui.studio import (
     sent_for,
     staged,
     still,
-    still_graph,
 )
-from tests.support.comfyui import workflow
 from tests.support.factories import Json, ok
-from tests.support.rendering import finished, get_take, rendered, request_takes, waited
-from tests.support.services import until
+from tests.support.rendering import finished, rendered, request_takes
 
 RED, BLUE = (255, 0, 0), (0, 0, 255)
 
@@ -196,168 +189,3 @@ def test_the_same_plan_and_seed_asked_for_at_once_are_rendered_once(studio: Stud
     assert [take["status"] for take in done] == ["done"] * 3
     assert len({take["media_id"] for take in done}) == 1
     assert len(studio.comfy.prompts()) == before + 1
-
-
-# --- cancelling
-
-
-def test_a_cancelled_take_is_stopped_on_its_server(studio: Studio) -> None:
-    api = studio.api
-    seed = fresh()
-    studio.comfy.behave(step_seconds=60)
-    shot = a_shot(api, staged(api, ("keyframe", still(api))))
-    [take] = request_takes(api, shot, seed=seed)
-    until(lambda: _started(studio, take), "the start of the job")
-
-    ok(api.post(f"/takes/{take['id']}/cancel"))
-
-    assert finished(api, take)["status"] == "cancelled"
-    until(lambda: sent_for(studio.comfy, take)[0]["ended"] == "interrupted", "the interruption")
-
-
-def test_cancelling_never_stops_somebody_elses_job(studio: Studio) -> None:
-    """The server is as old as they come: an interrupt stops whatever runs."""
-    api = studio.api
-    seed = fresh()
-    studio.comfy.behave(ignores_interrupt_id=True)
-    shot = a_shot(api, staged(api, ("keyframe", still(api))))
-    [take] = request_takes(api, shot, seed=seed)
-    finished(api, take)
-    studio.comfy.behave(step_seconds=60)
-    theirs = _submitted_by_another(studio)
-    [ours] = request_takes(api, shot, seed=fresh())
-    until(lambda: theirs in _running(studio), "their start")
-
-    ok(api.post(f"/takes/{ours['id']}/cancel"))
-
-    assert finished(api, ours)["status"] == "cancelled"
-    assert theirs in _running(studio)
-    assert not [one for one in studio.comfy.prompts() if one["id"] == theirs and one["ended"]]
-    studio.comfy.behave(step_seconds=0)
-    studio.comfy.restart()
-
-
-def test_a_take_that_waits_for_a_server_is_cancelled_at_once(studio: Studio) -> None:
-    api = studio.api
-    seed = fresh()
-    studio.comfy.behave(step_seconds=60)
-    shot = a_shot(api, staged(api, ("keyframe", still(api))))
-    runs, waits = request_takes(api, shot, seed=seed, count=2)
-    until(lambda: _started(studio, runs), "the start of the job")
-
-    cancelled = ok(api.post(f"/takes/{waits['id']}/cancel"))
-
-    assert cancelled["status"] == "cancelled"
-    ok(api.post(f"/takes/{runs['id']}/cancel"))
-    finished(api, runs)
-    assert sent_for(studio.comfy, waits) == []
-
-
-def _started(studio: Studio, take: Json) -> bool:
-    return any(one["started_at"] for one in sent_for(studio.comfy, take))
-
-
-def _running(studio: Studio) -> list[str]:
-    queue = httpx2.get(f"{studio.comfy.url}/queue", trust_env=False).json()
-    return [job[1] for job in queue["queue_running"]]
-
-
-def _submitted_by_another(studio: Studio) -> str:
-    graph = still_graph()
-    graph["6"]["inputs"]["seed"] = 424242
-    body = {"prompt": graph, "client_id": "somebody else"}
-    answer = httpx2.post(f"{studio.comfy.url}/prompt", json=body, trust_env=False)
-    told: str = ok(answer)["prompt_id"]
-    return told
-
-
-# --- progress
-
-
-def test_progress_is_told_while_it_renders_and_never_goes_back(studio: Studio) -> None:
-    api = studio.api
-    seed = fresh()
-    studio.comfy.behave(step_seconds=0.7)
-    shot = a_shot(api, staged(api, ("keyframe", still(api))))
-    [take] = request_takes(api, shot, seed=seed)
-    seen: list[float] = []
-
-    def over() -> bool:
-        now = get_take(api, take)
-        seen.append(now["progress"])
-        return bool(now["status"] == "done")
-
-    until(over, "the end of the take")
-
-    assert seen == sorted(seen)
-    assert seen[-1] == 1.0
-    assert [progress for progress in seen if 0 < progress < 1]
-
-
-# --- what cannot be rendered
-
-
-def refused_take(studio: Studio, shot: Json, **asked: object) -> str:
-    answer = studio.api.post(f"/shots/{shot['id']}/takes", json=asked)
-    assert answer.status_code == 422, answer.text
-    assert ok(studio.api.get(f"/shots/{shot['id']}/takes")) == []
-    detail: str = answer.json()["detail"]
-    return detail
-
-
-def server_name(studio: Studio) -> str:
-    name: str = ok(studio.api.get("/engines"))[0]["name"]
-    return name
-
-
-@pytest.mark.parametrize("what", ["node", "model", "LoRA"])
-def test_what_no_server_can_render_is_refused_with_what_is_missing(
-    studio: Studio, what: str
-) -> None:
-    api = studio.api
-    own = still(api)
-    graph = own["graph"]
-    if what == "node":
-        graph["6"]["class_type"] = "HerSampler"
-    if what == "model":
-        graph["1"]["inputs"]["ckpt_name"] = "absent.safetensors"
-    ok(api.put(f"/workflows/{own['id']}", json={"graph": graph}))
-    project = staged(api, ("keyframe", own))
-    if what == "LoRA":
-        a_hero(api, project, loras=[{"name": "absent", "strength": 1}])
-    shot = a_shot(api, project, "Hero")
-
-    detail = refused_take(studio, shot)
-
-    assert server_name(studio) in detail
-    assert {"node": "HerSampler", "model": "absent.safetensors", "LoRA": "absent"}[what] in detail
-    whole = api.post(f"/projects/{project['id']}/render", json={})
-    assert whole.status_code == 422
-    assert ok(api.get("/takes", params={"project_id": project["id"]})) == []
-
-
-def test_more_loras_than_the_workflow_takes_are_refused(studio: Studio) -> None:
-    api = studio.api
-    project = staged(api, ("keyframe", still(api)))
-    a_hero(api, project, loras=[{"name": "hero"}, {"name": "ink"}])
-
-    assert "needs 2 LoRAs" in refused_take(studio, a_shot(api, project, "Hero"))
-
-
-def test_a_workflow_without_its_picture_is_refused_before_it_is_queued(studio: Studio) -> None:
-    """The graph's own picture is not on the server, and nobody in the shot has one."""
-    api = studio.api
-    assert workflow("video_mp4")["1"]["inputs"]["image"] == "ref.png"
-    project = staged(api, ("video", film(api, HERO_FILM)))
-
-    assert "ref.png" in refused_take(studio, a_shot(api, project))
-
-
-def test_stages_without_a_workflow_are_refused(studio: Studio) -> None:
-    api = studio.api
-    shot = a_shot(api, staged(api, ("keyframe", still(api)), ("video", film(api, FILM))))
-    assert waited(api, rendered(api, shot), lambda now: now["status"] == "done", "it")
-    answer = api.post(f"/shots/{shot['id']}/takes", json={"stage": "elsewhere"})
-
-    assert answer.status_code == 422
-    assert "keyframe, video" in answer.json()["detail"]

@@ -9,13 +9,12 @@ prompt's id until that is done, so that neither a server that is away nor a rest
 from __future__ import annotations
 
 import logging
-import threading
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, select, union_all
 
+from tower_anime.core.background import Background, Pause
 from tower_anime.core.database import Database, Reader, Transaction, write_now
-from tower_anime.core.errors import TowerError
 from tower_anime.core.sql import Statement
 from tower_anime.engines import service as engines
 from tower_anime.engines.farm import Farm
@@ -27,7 +26,7 @@ from tower_anime.renders.take_rows import t
 
 log = logging.getLogger(__name__)
 
-AGAIN_SECONDS = 2.0  # until a server that is away is asked again
+AGAIN = Pause(0, settle=2.0)  # a server that is away is not asked again at each change
 
 _out = select(t.id, t.prompt_id, t.engine_id).where(t.prompt_id.is_not(None))
 _UNWANTED = Statement(
@@ -57,51 +56,32 @@ class Recaller:
     def __init__(self, db: Database, farm: Farm) -> None:
         self._db = db
         self._farm = farm
-        self._woken = threading.Event()
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="recaller")
+        self._background = Background("calling off prompts", self._look, failed=AGAIN)
 
     def start(self) -> None:
         """Look now, and after each change."""
-        self._thread.start()
+        self._background.start()
 
     def wake(self, _project_ids: set[int]) -> None:
         """Something was committed: a listener of the database."""
-        self._woken.set()
+        self._background.wake()
 
     def stop(self) -> None:
         """Call off nothing more; what is left is called off after the next start."""
-        self._stopping.set()
-        self._woken.set()
-        self._thread.join()
+        self._background.stop()
 
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            self._woken.clear()
-            left = True
-            try:
-                left = self._look()
-            except TowerError as error:  # the database is away, and comes back
-                log.warning("unwanted prompts could not be looked for: %s", error.detail)
-            except Exception:  # whatever nobody foresaw must not end the looking for good
-                log.exception("calling off prompts stumbled, and goes on")
-            if left:
-                self._stopping.wait(AGAIN_SECONDS)
-            else:
-                self._woken.wait()
-
-    def _look(self) -> bool:
-        """Call off what is unwanted; whether some is left, whose server does not answer."""
+    def _look(self) -> Pause:
+        """Call off what is unwanted; some is left where a server does not answer."""
         unwanted, there = self._db.read_now(_unwanted)
         away: set[int] = set()
         for one in unwanted:
-            if self._stopping.is_set() or one.engine_id in away:
+            if self._background.stopping.is_set() or one.engine_id in away:
                 continue
             if one.engine_id in there and not self._called_off(one):
                 away.add(one.engine_id)
                 continue
             write_now(self._db, _note, one)
-        return bool(away)
+        return AGAIN if away else Pause()
 
     def _called_off(self, one: Unwanted) -> bool:
         server = self._farm.server_of(one.engine_id)

@@ -1,0 +1,95 @@
+"""Work that goes on beside the requests, on a thread of its own, for as long as the service runs.
+
+It is done once at the start, and again after the `Pause` that it answers with: whenever somebody
+wakes it, or after a while, or both. Whoever wakes it does not wait for it. A failure is logged and
+ends nothing; it is tried again.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+from tower_anime.core.errors import TowerError
+
+log = logging.getLogger(__name__)
+
+
+class Pause(NamedTuple):
+    """What passes before the work is done again; times are in seconds.
+
+    `Pause()` waits until it is woken, `Pause(60)` a minute at most. `Pause(0, settle=2)` takes two
+    seconds, woken or not.
+    """
+
+    at_most: float | None = None  # until somebody wakes it; None waits for as long as it takes
+    settle: float = 0.0  # from then on, so that what comes together is done together
+    share: float = 1.0  # of the time, that the work takes at most
+
+    def after(self, took: float) -> Pause:
+        """The same pause after work that took so long: it settles until its share is kept."""
+        return self._replace(settle=max(self.settle, took / self.share - took))
+
+
+class Background:
+    """Does one piece of work again and again.
+
+    `task` says in a few words what that is, for the log and as the thread's name. `work` may look
+    at `stopping` where it takes long. After work that failed comes the pause `failed`.
+    """
+
+    def __init__(self, task: str, work: Callable[[], Pause], failed: Pause) -> None:
+        self._task = task
+        self._work = work
+        self._failed = failed
+        self._is_to_finish = False
+        self._woken = threading.Event()
+        self.stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=task)
+
+    def start(self) -> None:
+        """Do the work now, and after each pause."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """There is work: called from any thread."""
+        self._woken.set()
+
+    def stop(self) -> None:
+        """End. Work that is under way is waited for; none is begun."""
+        self.stopping.set()
+        self._woken.set()
+        self._thread.join()
+
+    def finish(self) -> None:
+        """Do the work a last time, for what came while it was done before, and end."""
+        self._is_to_finish = True
+        self.stop()
+
+    def _run(self) -> None:
+        pause = Pause(0)
+        while self._passes(pause):
+            pause = self._turn()
+        if self._is_to_finish:
+            self._turn()
+
+    def _passes(self, pause: Pause) -> bool:
+        """Let a pause pass; whether there is work to do after it."""
+        self._woken.wait(pause.at_most)
+        return not self.stopping.wait(pause.settle)
+
+    def _turn(self) -> Pause:
+        self._woken.clear()  # what comes from here on may come too late for this turn
+        began = time.monotonic()
+        try:
+            pause = self._work()
+        except TowerError as error:  # the database is away, and comes back
+            log.warning("%s failed, and is tried again: %s", self._task, error.detail)
+            pause = self._failed
+        except Exception:  # whatever nobody foresaw must not end the work for good
+            log.exception("%s failed, and is tried again", self._task)
+            pause = self._failed
+        return pause.after(time.monotonic() - began)
