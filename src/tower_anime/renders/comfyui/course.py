@@ -79,8 +79,8 @@ def _made(attempt: Attempt) -> tuple[str, Row]:
     raise Over(
         failure(
             "It could not be rendered there",
-            f"It was sent {MOST_SUBMISSIONS} times, and each time the server lost it, or had no"
-            " memory for it. Look at the server's log; then retry it.",
+            f"It was sent {MOST_SUBMISSIONS} times, and each time the server lost it, answered with"
+            " an error, or had no memory for it. Look at the server's log; then retry it.",
         )
     )
 
