@@ -130,3 +130,16 @@ def test_a_run_that_is_stuck_while_its_server_speaks_is_given_up(
     with Listener(server.websocket) as listener, pytest.raises(Stalled):
         followed.to_the_end(server, listener)
     comfy.behave(stall=False)
+
+
+def test_a_prompt_that_somebody_deletes_is_in_neither_queue_nor_history_and_lost(
+    comfy: Comfy, server: Server
+) -> None:
+    comfy.behave(job_seconds=LONG)
+    with Listener(server.websocket) as listener:
+        anothers(comfy, picture())
+        prompt_id = new_prompt_id()
+        server.submit(SAMPLED, prompt_id, listener.client_id)
+        httpx2.post(f"{comfy.url}/queue", json={"delete": [prompt_id]}, trust_env=False)
+        follower = Follower(server, listener, prompt_id, SAMPLED, Followed().watch)
+        assert follower.to_the_end() is None

@@ -63,7 +63,7 @@ class Follower:
     def __init__(
         self, server: Server, listener: Listener | None, prompt_id: str, graph: Graph, watch: Watch
     ) -> None:
-        self.was_there = listener is not None  # whether the server surely had the prompt
+        self.was_there = False  # whether the server was seen to have the prompt
         self._server = server
         self._listener = listener
         self._prompt_id = prompt_id
