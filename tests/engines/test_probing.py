@@ -9,6 +9,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx2
+
 from tests.engines.graphs import picture
 from tests.support.comfyui import Comfy, running
 from tests.support.services import until
@@ -141,6 +143,24 @@ def test_a_server_that_does_not_move_is_quarantined_and_a_restart_ends_it(
         p.clock.seconds += health.FIRST_PAUSE
         p.has(engine_id, "idle")
         until(lambda: p.farm.free_ids() == [engine_id])
+        server.close()
+
+
+def test_a_server_whose_worker_died_is_quarantined_though_it_answers(
+    db: Database, comfy: Comfy
+) -> None:
+    with probing(db) as p:
+        engine_id = p.add(comfy.url)
+        p.has(engine_id, "idle")
+        body = {"prompt": picture(), "extra_data": None}
+        assert httpx2.post(f"{comfy.url}/prompt", json=body, trust_env=False).status_code == 200
+        server = Server(comfy.url)
+        prompt_id = server.submit(picture(2), new_prompt_id(), "somebody").prompt_id
+        p.has(engine_id, "busy")
+        p.clock.seconds += health.OTHERS_SECONDS
+        assert "restart ComfyUI" in p.has(engine_id, "quarantined")["detail"]
+        assert p.farm.free_ids() == []
+        assert server.queue().pending == [prompt_id]
         server.close()
 
 

@@ -117,10 +117,24 @@ def test_a_refusal_names_node_and_reason(server: Server, name: str, kind: str, s
     assert said in refused.value.detail
 
 
-@pytest.mark.parametrize("graph", [{}, {"1": {"inputs": {}}}, {"nodes": [], "links": []}])
-def test_what_is_no_graph_is_refused(server: Server, graph: dict[str, object]) -> None:
-    with pytest.raises((Refused, Ambiguous)):
+@pytest.mark.parametrize(
+    ("graph", "kind"),
+    [({}, "prompt_no_outputs"), ({"1": {"inputs": {}}}, "invalid_prompt")],
+)
+def test_what_is_no_graph_is_refused(server: Server, graph: dict[str, object], kind: str) -> None:
+    with pytest.raises(Refused) as refused:
         server.submit(graph, new_prompt_id(), CLIENT)
+    assert refused.value.kind == kind
+
+
+def test_a_malformed_body_is_answered_500_in_plain_text_and_was_not_taken(
+    comfy: Comfy, server: Server
+) -> None:
+    prompt_id = new_prompt_id()
+    with pytest.raises(Ambiguous):
+        server.submit({"1": None}, prompt_id, CLIENT)
+    assert place(server, prompt_id) == "nowhere"
+    assert comfy.prompts() == []
 
 
 def test_a_submit_without_an_answer_is_ambiguous_and_found_again(

@@ -2,7 +2,9 @@
 
 What a real server was recorded to answer is held in `test_recorded_runs.py` (messages, outputs,
 cache, files), `test_recorded_submits.py` (refusals), `test_recorded_queue.py` (ids, cancels,
-sockets) and `test_recorded_uploads.py`; its ways to fail in `test_faults.py`.
+sockets) and `test_recorded_uploads.py`; its ways to fail in `test_faults.py`, what older servers
+and those with more nodes do in `test_other_servers.py`. `docs/comfyui-protocol.md` lists every
+fact with its tests, of the simulator and of our client.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from collections.abc import Iterator
 
 import av
 import pytest
+from PIL import Image
 
 from tests.simulator import graphs
 from tests.simulator.talking import Client, Json, grain, of_type, picture, types
@@ -41,6 +44,12 @@ def test_the_messages_of_a_run_come_in_their_order(client: Client) -> None:
     assert heard[-1]["data"]["node"] is None
 
 
+def test_executed_is_told_of_the_nodes_that_have_an_output_and_of_no_other(client: Client) -> None:
+    entry, heard = client.run(still())
+    assert [told["node"] for told in of_type(heard, "executed")] == list(entry["outputs"]) == ["7"]
+    assert {told["node"] for told in of_type(heard, "executing")} == {*"1234567", None}
+
+
 def test_the_history_of_a_prompt_is_empty_whether_unknown_queued_or_running(
     comfy: Comfy, client: Client
 ) -> None:
@@ -58,6 +67,42 @@ def test_the_websocket_replays_nothing(comfy: Comfy, client: Client) -> None:
     client.run(still())
     with Client(comfy.url, client.id) as back:
         assert types(back.pending()) == ["status"]
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ({}, "no_prompt"),
+        ({"prompt": {"1": {"class_type": "NotThere", "inputs": {}}}}, "invalid_prompt"),
+        ({"prompt": {}}, "prompt_no_outputs"),
+        ({"prompt": workflow("missing_file")}, "prompt_outputs_failed_validation"),
+    ],
+)
+def test_a_refusal_is_400_and_says_of_which_type_it_is(
+    client: Client, body: Json, kind: str
+) -> None:
+    answer = client.http.post("/prompt", json=body)
+    assert answer.status_code == 400
+    assert answer.json().keys() == {"error", "node_errors"}
+    assert answer.json()["error"]["type"] == kind
+    assert answer.json()["error"].keys() == {"type", "message", "details", "extra_info"}
+
+
+@pytest.mark.parametrize("body", [b"{", b'{"prompt": {"1": null}}'])
+def test_a_malformed_body_is_answered_500_in_plain_text(client: Client, body: bytes) -> None:
+    answer = client.http.post("/prompt", content=body)
+    assert answer.status_code == 500
+    assert answer.headers["content-type"].startswith("text/plain")
+    assert client.queue() == {"queue_running": [], "queue_pending": []}
+
+
+def test_the_same_bytes_keep_their_name_and_other_bytes_get_a_new_one_and_none_is_deleted(
+    client: Client,
+) -> None:
+    red, blue = picture(colour="red"), picture(colour="blue")
+    names = [client.upload("a.png", data)["name"] for data in (red, red, blue, blue)]
+    assert names == ["a.png", "a.png", "a (1).png", "a (1).png"]
+    assert client.http.delete("/upload/image").status_code == 405
 
 
 def test_an_interrupt_takes_effect_at_a_step(comfy: Comfy, client: Client) -> None:
@@ -94,6 +139,15 @@ def test_a_truncated_picture_runs_as_if_it_were_whole(client: Client) -> None:
     graph["1"]["inputs"]["image"] = "cut.png"
     entry, _ = client.run(graph)
     assert entry["status"]["status_str"] == "success"
+
+
+def test_a_picture_carries_the_prompt_and_the_workflow(client: Client) -> None:
+    editor, graph = {"nodes": [], "links": [], "id": "my-wf"}, still()
+    entry, _ = client.run(graph, extra_data={"extra_pnginfo": {"workflow": editor}})
+    data = client.fetch(client.files(entry)[0]).content
+    with Image.open(io.BytesIO(data)) as opened:
+        assert json.loads(opened.info["workflow"]) == editor
+        assert json.loads(opened.info["prompt"]) == graph
 
 
 def test_a_film_carries_the_prompt_and_the_workflow(client: Client) -> None:

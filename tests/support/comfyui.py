@@ -115,6 +115,10 @@ class Process:
         """Close every websocket."""
         self._call("POST", "/drop-websockets")
 
+    def mute_websockets(self) -> None:
+        """Say nothing more on those that are open now."""
+        self._call("POST", "/mute-websockets")
+
     def _call(self, method: str, path: str, body: Any = None) -> httpx2.Response:
         answer = httpx2.request(
             method, f"{self.url}/simulator{path}", json=body, timeout=PATIENCE, trust_env=False

@@ -1,8 +1,9 @@
 """Hearing what a server does, while it does it: one websocket, with an id of its own.
 
 What is heard is a hint. A socket replays nothing, may fall silent without being closed, and a
-second one of the same id takes the messages of the first; so each has a fresh id, and whoever
-waits for the end of a run asks the server as well, by `Server.find`.
+second one of the same id takes the messages of the first; so each listener has a fresh id, has
+one socket at a time, and whoever waits for the end of a run asks the server as well, by
+`Server.find`.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ HEARTBEAT_SECONDS = 20.0
 
 
 class Listener:
-    """One websocket of a server, open until it is closed or lost. For one thread at a time.
+    """A websocket of a server, open until it is closed or lost. For one thread at a time.
 
     `client_id` is what prompts are submitted with whose events are to be heard here.
     """
@@ -36,12 +37,17 @@ class Listener:
     def __init__(self, address: str) -> None:
         """Connect to `Server.websocket`. Raises `Gone` or `Strange`."""
         self.client_id = uuid.uuid4().hex
-        self._socket = _connect(f"{address}?clientId={self.client_id}")
-        try:
-            self._socket.send(frames.ANNOUNCEMENT)
-        except (WebSocketException, OSError) as error:
-            self.close()
-            raise Gone("The server's websocket was closed at once.") from error
+        self._address = f"{address}?clientId={self.client_id}"
+        self._socket = _announced(self._address)
+
+    def reopen(self) -> None:
+        """Listen on a new socket, which may be heard where the old one is stuck.
+
+        It has the same id, to which the prompt's events go; so the old one is closed before, as
+        closing it afterwards would silence the new one. Raises `Gone` or `Strange`.
+        """
+        self.close()
+        self._socket = _announced(self._address)
 
     def next(self, seconds: float) -> Event | Preview | None:
         """The next that is heard; `None` where that is nothing for so long, or nothing of ours.
@@ -70,6 +76,16 @@ class Listener:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _announced(address: str) -> ClientConnection:
+    made = _connect(address)
+    try:
+        made.send(frames.ANNOUNCEMENT)
+    except (WebSocketException, OSError) as error:
+        made.close()
+        raise Gone("The server's websocket was closed at once.") from error
+    return made
 
 
 def _connect(address: str) -> ClientConnection:

@@ -11,7 +11,7 @@ Seconds = Annotated[float, Field(ge=0, le=86_400)]
 Times = Annotated[int, Field(ge=-1, le=1_000_000)]
 """How many more times something happens: 0 is never, -1 is always."""
 Names = list[Annotated[str, Field(min_length=1, max_length=500)]]
-Memory = Literal["never", "once", "until_free", "always", "dies"]
+Memory = Literal["never", "once", "until_free", "always", "dies", "dies_always"]
 
 
 class Behaviour(BaseModel):
@@ -31,13 +31,20 @@ class Behaviour(BaseModel):
     clip_visions: Names = []
     missing_nodes: Names = Field([], description="node classes that this server has not")
     video_helper: bool = Field(False, description="has the node VHS_VideoCombine, as many have")
+    audio: bool = Field(False, description="has the nodes EmptyAudio and SaveAudio, as many have")
     ignores_interrupt_id: bool = Field(False, description="an interrupt stops any job, as of old")
+    chooses_ids: bool = Field(False, description="each prompt gets an id of its own, as of old")
+    hides_cached: bool = Field(
+        False, description="cached nodes tell of no output without a client id, as of old"
+    )
     history_size: int = Field(10_000, ge=1, le=10_000)
 
     # How fast it is.
     step_seconds: Seconds = Field(0.0, description="each step of a sampler")
     job_seconds: Seconds = Field(0.0, description="each job that is not all cached, on top")
     previews: bool = Field(True, description="samplers send a preview at each step")
+    preview_format: Literal["JPEG", "PNG"] = "JPEG"
+    preview_metadata: bool = Field(True, description="they tell of their node to who asks for it")
 
     # What goes wrong in jobs.
     history_late: Seconds = Field(0.0, description="from execution_success to the history")

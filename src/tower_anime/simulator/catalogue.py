@@ -61,6 +61,29 @@ VIDEO_HELPER: Info = {
     "category": "Video Helper Suite",
     "output_node": True,
 }
+SOUND: Info = {
+    "EmptyAudio": {
+        "input": {
+            "required": {
+                "duration": ["FLOAT", {"default": 60.0, "min": 0.0, "step": 0.01}],
+                "sample_rate": ["INT", {"default": 44100, "min": 1, "max": 192000}],
+                "channels": ["INT", {"default": 2, "min": 1, "max": 2}],
+            }
+        },
+        "output": ["AUDIO"],
+        "output_node": False,
+    },
+    "SaveAudio": {
+        "input": {
+            "required": {
+                "audio": ["AUDIO", {}],
+                "filename_prefix": ["STRING", {"default": "audio/ComfyUI"}],
+            }
+        },
+        "output": [],
+        "output_node": True,
+    },
+}
 
 
 @functools.cache
@@ -75,6 +98,8 @@ def catalogue(behaviour: Behaviour, pictures: list[str]) -> Info:
     known = dict(_recorded())
     if behaviour.video_helper:
         known["VHS_VideoCombine"] = VIDEO_HELPER
+    if behaviour.audio:
+        known |= SOUND
     for (node, name), kind in _MODELS.items():
         known[node] = _with_choices(known[node], name, list(getattr(behaviour, kind)))
     vaes = [*behaviour.vaes, "pixel_space"]

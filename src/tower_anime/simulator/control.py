@@ -7,6 +7,7 @@
 | `GET /simulator/prompts` | every prompt ever received (`received.Record`), the oldest first |
 | `POST /simulator/restart` | lose queue and history, close sockets; files stay |
 | `POST /simulator/drop-websockets` | close every websocket |
+| `POST /simulator/mute-websockets` | say nothing more on those that are open now |
 """
 
 from __future__ import annotations
@@ -47,11 +48,16 @@ def routes(machine: Machine) -> list[BaseRoute]:
         machine.sockets.drop()
         return Response()
 
+    async def mute(_request: Request) -> Response:
+        machine.sockets.mute()
+        return Response()
+
     table: dict[str, tuple[str, Callable[[Request], Awaitable[Response]]]] = {
         "": ("GET", shown),
         "/behave": ("POST", behave),
         "/prompts": ("GET", prompts),
         "/restart": ("POST", restart),
         "/drop-websockets": ("POST", drop),
+        "/mute-websockets": ("POST", mute),
     }
     return [Route(PREFIX + path, by, methods=[how]) for path, (how, by) in table.items()]

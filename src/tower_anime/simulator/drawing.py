@@ -112,10 +112,10 @@ def moving(first: Image.Image, frames: int) -> list[Image.Image]:
     return shown
 
 
-def jpeg(image: Image.Image, longest: int = 256) -> bytes:
-    """A small JPEG, as a preview shows it."""
+def preview(image: Image.Image, kind: str, longest: int = 256) -> bytes:
+    """A small picture, as a preview shows it: a `JPEG` or a `PNG`."""
     small = image.convert("RGB")
     small.thumbnail((longest, longest))
     buffer = io.BytesIO()
-    small.save(buffer, "JPEG", quality=70)
+    small.save(buffer, kind, quality=70)
     return buffer.getvalue()

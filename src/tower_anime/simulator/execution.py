@@ -15,7 +15,7 @@ from tower_anime.simulator.behaviour import Behaviour
 from tower_anime.simulator.cache import Cache, Made, signatures
 from tower_anime.simulator.catalogue import Info
 from tower_anime.simulator.counting import take
-from tower_anime.simulator.drawing import jpeg
+from tower_anime.simulator.drawing import preview
 from tower_anime.simulator.errors import (
     OUT_OF_MEMORY,
     OUT_OF_MEMORY_TIPS,
@@ -73,7 +73,10 @@ class Job:
     def step(self, value: int, most: int, picture: Image.Image | None) -> None:
         """Tell that the running node has come so far, after the time that a step takes."""
         self.server.pause(self.behaviour.step_seconds)
-        shown = jpeg(picture) if picture and self.behaviour.previews else None
+        if self.behaviour.previews and picture:
+            shown = preview(picture, self.behaviour.preview_format)
+        else:
+            shown = None
         self.progress.step(value, most, shown)
 
     def tag(self) -> str:
@@ -120,15 +123,19 @@ class Job:
 
     def _node(self, node_id: str, signed: dict[str, str]) -> None:
         made = self.cache.get(signed[node_id])
+        hidden = made is not None and self._hides_cached()
         if made is None:
             self.progress.begin(node_id)
             made = self._work(node_id, signed)
             self.cache.put(signed[node_id], made)
             self.ran.append(node_id)
-        if made.told is not None:
+        if made.told is not None and not hidden:
             self.told[node_id] = made.told
             self.progress.executed(node_id, made.told)
         self.progress.finish(node_id)
+
+    def _hides_cached(self) -> bool:
+        return self.behaviour.hides_cached and self.progress.client_id is None
 
     def _work(self, node_id: str, signed: dict[str, str]) -> Made:
         name = self.graph[node_id]["class_type"]
@@ -155,6 +162,8 @@ class Job:
         if behaviour.out_of_memory != "never" and (
             behaviour.out_of_memory_at in ("", node_id, name)
         ):
+            if behaviour.out_of_memory == "dies_always":
+                self.server.die()
             if behaviour.out_of_memory == "dies":
                 behaviour.out_of_memory = "never"
                 self.server.die()

@@ -53,6 +53,10 @@ class Simulator:
         """Close every websocket."""
         self.machine.sockets.drop()
 
+    def mute_websockets(self) -> None:
+        """Say nothing more on those that are open now."""
+        self.machine.sockets.mute()
+
 
 @contextlib.contextmanager
 def running(

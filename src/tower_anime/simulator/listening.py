@@ -11,7 +11,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from tower_anime.simulator.machine import Machine
 from tower_anime.simulator.sockets import Frame, text
-from tower_anime.simulator.system import FEATURES
+from tower_anime.simulator.system import features
 
 
 async def listen(socket: WebSocket, machine: Machine) -> None:
@@ -58,7 +58,8 @@ async def _hear(socket: WebSocket, machine: Machine, client_id: str) -> None:
             except (ValueError, KeyError):
                 continue
             if isinstance(message, dict) and message.get("type") == "feature_flags":
-                machine.sockets.feature(client_id, message.get("data"))
-                machine.sockets.send(text("feature_flags", FEATURES), client_id)
+                if machine.behaviour.preview_metadata:
+                    machine.sockets.feature(client_id, message.get("data"))
+                machine.sockets.send(text("feature_flags", features(machine.behaviour)), client_id)
     except WebSocketDisconnect:
         return

@@ -39,18 +39,18 @@ class Progress:
         message = {"node": node_id, "display_node": node_id, "prompt_id": self.prompt_id}
         self.say("executing", message)
 
-    def step(self, value: int, most: int, jpeg: bytes | None) -> None:
+    def step(self, value: int, most: int, shown: bytes | None) -> None:
         """The running node has come so far, and this is what it shows."""
         node_id = self.current or ""
         self._state(node_id, float(value), float(most), "running")
         with_metadata = self.sockets.wants_metadata(self.client_id)
-        if jpeg and with_metadata:
+        if shown and with_metadata:
             told = {k: v for k, v in self._about(node_id).items() if k != "state"}
-            self.sockets.send(preview_with_metadata(jpeg, told), self.client_id)
+            self.sockets.send(preview_with_metadata(shown, told), self.client_id)
         message = {"value": value, "max": most, "prompt_id": self.prompt_id, "node": node_id}
         self.sockets.send(text("progress", message), self.client_id)
-        if jpeg and not with_metadata:
-            self.sockets.send(preview(jpeg), self.client_id)
+        if shown and not with_metadata:
+            self.sockets.send(preview(shown), self.client_id)
 
     def executed(self, node_id: str, output: dict[str, Any]) -> None:
         """A node has made an output."""

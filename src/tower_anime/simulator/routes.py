@@ -17,7 +17,7 @@ from tower_anime.simulator import control
 from tower_anime.simulator.listening import listen
 from tower_anime.simulator.machine import Machine
 from tower_anime.simulator.submitting import submit
-from tower_anime.simulator.system import FEATURES, system_stats
+from tower_anime.simulator.system import features, system_stats
 from tower_anime.simulator.uploads import upload
 from tower_anime.simulator.view import view
 
@@ -120,9 +120,9 @@ async def get_system_stats(_request: Request, machine: Machine) -> Response:
     return Json(system_stats(machine.behaviour))
 
 
-async def get_features(_request: Request, _machine: Machine) -> Response:
+async def get_features(_request: Request, machine: Machine) -> Response:
     """What the server supports."""
-    return Json(FEATURES)
+    return Json(features(machine.behaviour))
 
 
 async def get_embeddings(_request: Request, _machine: Machine) -> Response:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 import json
 import struct
+from collections.abc import Callable
 from typing import Any, Final
 
 PREVIEW: Final = 1
 PREVIEW_WITH_METADATA: Final = 4
 JPEG: Final = 1
+PNG: Final = 2
 Frame = str | bytes | None  # None closes the socket
 
 
@@ -22,15 +24,20 @@ def text(kind: str, data: dict[str, Any]) -> str:
     return json.dumps({"type": kind, "data": data})
 
 
-def preview(jpeg: bytes) -> bytes:
-    """A binary frame: `>I` event 1, `>I` format 1, and the picture."""
-    return struct.pack(">II", PREVIEW, JPEG) + jpeg
+def preview(image: bytes) -> bytes:
+    """A binary frame: `>I` event 1, `>I` format (1 JPEG, 2 PNG), and the picture."""
+    return struct.pack(">II", PREVIEW, PNG if _is_png(image) else JPEG) + image
 
 
-def preview_with_metadata(jpeg: bytes, about: dict[str, Any]) -> bytes:
+def preview_with_metadata(image: bytes, about: dict[str, Any]) -> bytes:
     """A binary frame: `>I` event 4, `>I` length of the JSON, the JSON, and the picture."""
-    told = json.dumps({**about, "image_type": "image/jpeg"}).encode()
-    return struct.pack(">II", PREVIEW_WITH_METADATA, len(told)) + told + jpeg
+    mime = "image/png" if _is_png(image) else "image/jpeg"
+    told = json.dumps({**about, "image_type": mime}).encode()
+    return struct.pack(">II", PREVIEW_WITH_METADATA, len(told)) + told + image
+
+
+def _is_png(image: bytes) -> bool:
+    return image.startswith(b"\x89PNG")
 
 
 class Sockets:
@@ -86,8 +93,15 @@ class Sockets:
 
     def drop(self) -> None:
         """Close every socket."""
+        self._later(self._close_all)
+
+    def mute(self) -> None:
+        """Say nothing more on the sockets that are open now; those that come are told as ever."""
+        self._later(self._lines.clear)
+
+    def _later(self, what: Callable[[], None]) -> None:
         if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._close_all)
+            self._loop.call_soon_threadsafe(what)
 
     def _close_all(self) -> None:
         for line in self._open:

@@ -26,7 +26,8 @@ def submit(machine: Machine, body: Any) -> Answer:
         error = complaint("no_prompt", "No prompt provided", "No prompt provided", {})
         return Answer(400, {"error": error, "node_errors": {}})
     graph = body["prompt"]
-    prompt_id = str(body.get("prompt_id") or new_id())
+    chosen = None if machine.behaviour.chooses_ids else body.get("prompt_id")
+    prompt_id = str(chosen or new_id())
     extra = body.get("extra_data", {})
     if "client_id" in body:
         extra["client_id"] = body["client_id"]

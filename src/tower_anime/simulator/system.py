@@ -8,7 +8,11 @@ from tower_anime.simulator.behaviour import Behaviour
 from tower_anime.simulator.uploads import LARGEST
 
 _GIB = 1024**3
-FEATURES = {"supports_preview_metadata": True, "max_upload_size": LARGEST}
+
+
+def features(behaviour: Behaviour) -> dict[str, Any]:
+    """What it can do beyond what every server can."""
+    return {"supports_preview_metadata": behaviour.preview_metadata, "max_upload_size": LARGEST}
 
 
 def system_stats(behaviour: Behaviour) -> dict[str, Any]:

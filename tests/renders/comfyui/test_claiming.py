@@ -11,7 +11,7 @@ from tower_anime.core.database import Database, Transaction
 from tower_anime.engines.answers import Queue, Stats
 from tower_anime.engines.farm import Engine, Farm, Look
 from tower_anime.engines.infos import Infos
-from tower_anime.renders import takes
+from tower_anime.renders import take_rows, takes
 from tower_anime.renders.comfyui import claiming
 from tower_anime.renders.comfyui.abilities import Abilities
 from tower_anime.renders.schemas import TakeRequest
@@ -52,3 +52,55 @@ def test_a_free_server_renders_what_it_can_however_much_waits_for_another(db: Da
     claim = write(db, claiming.Claiming(farm, Abilities(farm)).claim, "local", "2030")
 
     assert claim == (last["id"], 1)
+
+
+def test_a_take_that_was_lost_twice_on_a_server_goes_to_another_that_is_free(db: Database) -> None:
+    take_id = write(db, a_take)
+    farm = Farm(Infos())
+    farm.set_engines([Engine(n, f"gpu{n}", f"http://127.0.0.1:{n}", enabled=True) for n in (1, 2)])
+    for engine_id in (1, 2):
+        farm.informed(engine_id, info_of("Plain"))
+        farm.seen(engine_id, Look(Stats("0.3", ()), Queue([], []), 0.1))
+    chosen = farm.choose(())
+    assert chosen is not None
+    for _ in range(claiming.TRIES):
+        write(db, claiming.note_trouble, take_id, "lost", chosen)
+    engines = claiming.Claiming(farm, Abilities(farm))
+
+    assert write(db, engines.claim, "local", "2030") is not None
+
+    other = 3 - chosen
+    assert farm.free_ids() == [chosen]
+    assert db.read_now(take_rows.row_of, take_id)["engine_id"] == other
+
+
+def test_a_take_that_was_lost_twice_on_the_only_server_that_is_free_goes_there_again(
+    db: Database,
+) -> None:
+    take_id = write(db, a_take)
+    farm = Farm(Infos())
+    farm.set_engines([Engine(1, "gpu1", "http://127.0.0.1:1", enabled=True)])
+    farm.informed(1, info_of("Plain"))
+    farm.seen(1, Look(Stats("0.3", ()), Queue([], []), 0.1))
+    for _ in range(claiming.TRIES):
+        write(db, claiming.note_trouble, take_id, "lost", 1)
+
+    assert write(db, claiming.Claiming(farm, Abilities(farm)).claim, "local", "2030") is not None
+
+
+def test_what_was_lost_too_often_is_poison_sooner_where_it_was_on_two_servers() -> None:
+    assert not claiming.is_poison({"lost": [1, 1, 2], "memory": []})
+    assert claiming.is_poison({"lost": [1, 1, 2, 2], "memory": []})
+    assert not claiming.is_poison({"lost": [1] * (claiming.MOST_LOSSES - 1), "memory": []})
+    assert claiming.is_poison({"lost": [1] * claiming.MOST_LOSSES, "memory": []})
+
+
+def a_take(tx: Transaction) -> int:
+    """A take that a server with the node `Plain` can render; its id."""
+    plain = add_workflow(tx, "Plain", WORDS)
+    graph = {"1": {"class_type": "Plain", "inputs": {"text": ""}}}
+    workflows.update(tx, plain, WorkflowUpdate(graph=graph))
+    shot = add_shot(tx, add_project(tx, ("keyframe", plain)))["id"]
+    [told] = takes.request(tx, shot, TakeRequest(), DESK)
+    take_id: int = json.loads(told)["id"]
+    return take_id

@@ -74,6 +74,23 @@ def test_a_prompt_that_runs_when_the_service_is_killed_is_found_again(
     assert len(sent_for(comfy, take)) == 1
 
 
+def test_a_prompt_of_a_server_that_chooses_ids_itself_is_found_again(
+    stack: ExitStack, tmp_path: Path
+) -> None:
+    comfy = comfy_with(stack, chooses_ids=True, step_seconds=0.7)
+    service = studio_with(stack, tmp_path, comfy)
+    take = asked(service.api)
+    runs(comfy, take)
+    [sent] = sent_for(comfy, take)
+    until(lambda: stored_prompt(service, take) == sent["id"], "the id of the prompt")
+
+    service.kill()
+    service.restart()
+
+    require_right(service.api, take)
+    assert len(sent_for(comfy, take)) == 1
+
+
 def test_a_prompt_that_ended_while_there_was_no_service_is_fetched(
     stack: ExitStack, tmp_path: Path
 ) -> None:

@@ -96,14 +96,19 @@ class Attempt:
         self.tools.farm.unreachable(self.engine_id, error.detail)
         return GiveBack()
 
-    def lost(self) -> None:
-        """The server has lost the prompt. Raises `Over` for a take that brings servers down."""
+    def lost(self) -> bool:
+        """The server has lost the prompt; whether another had better render it.
+
+        Raises `Over` for a take that brings servers down.
+        """
         self.tools.farm.lost(self.engine_id)
-        if claiming.is_poison(self.note_trouble("lost")):
+        trouble = self.note_trouble("lost")
+        if claiming.is_poison(trouble):
             raise Over(
                 failure(
                     "It brings servers down",
-                    "Several servers were lost while they rendered it, so it is not tried again."
-                    " Look at their logs; a retry tries it anew.",
+                    f"{len(trouble['lost'])} times its server was lost while it rendered it, so it"
+                    " is not tried again. Look at the servers' logs; a retry tries it anew.",
                 )
             )
+        return self.engine_id in claiming.worn_by(trouble)

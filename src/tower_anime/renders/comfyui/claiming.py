@@ -91,9 +91,13 @@ class Claiming:
 
     def _engine_for(self, row: Row, plan: Plan) -> int | None:
         needs = self._abilities.of(plan)
-        avoided = avoided_by(json.loads(row["trouble"] or "{}"))
+        trouble = json.loads(row["trouble"] or "{}")
+        avoided, worn = avoided_by(trouble), worn_by(trouble)
         workflow: Any = plan.parts["workflow"]
-        chosen = self._farm.choose(needs, avoided, models(workflow["graph"]))
+        warm = models(workflow["graph"])
+        chosen = self._farm.choose(needs, avoided | worn, warm)
+        if chosen is None and worn:
+            chosen = self._farm.choose(needs, avoided, warm)
         if chosen is None or not self._farm.reserve(chosen, _token(row["id"])):
             return None
         with self._lock:
@@ -160,8 +164,9 @@ def note_trouble(tx: Transaction, take_id: int, kind: str, engine_id: int) -> Tr
     return trouble
 
 
-TRIES = 2  # on one server that has no memory for a take: it is told to free some in between
+TRIES = 2  # on one server that loses a take, or has no memory for it and is told to free some
 LOSSES = 4  # of one take, on two servers at least: it is what brings them down
+MOST_LOSSES = 6  # and on one
 
 
 def avoided_by(trouble: Trouble) -> set[int]:
@@ -170,7 +175,13 @@ def avoided_by(trouble: Trouble) -> set[int]:
     return {engine_id for engine_id in memory if memory.count(engine_id) >= TRIES}
 
 
+def worn_by(trouble: Trouble) -> set[int]:
+    """The servers that lost a take as often as they may: a free one that did not is better."""
+    lost = trouble.get("lost", [])
+    return {engine_id for engine_id in lost if lost.count(engine_id) >= TRIES}
+
+
 def is_poison(trouble: Trouble) -> bool:
     """Whether a take has brought down so many servers that it is not tried any more."""
     lost = trouble.get("lost", [])
-    return len(lost) >= LOSSES and len({*lost}) > 1
+    return len(lost) >= (LOSSES if len({*lost}) > 1 else MOST_LOSSES)

@@ -79,8 +79,8 @@ def _made(attempt: Attempt) -> tuple[str, Row]:
     raise Over(
         failure(
             "It could not be rendered there",
-            f"It was sent {MOST_SUBMISSIONS} times, and each time the server lost it, or had no"
-            " memory for it. Look at the server's log; then retry it.",
+            f"It was sent {MOST_SUBMISSIONS} times, and each time the server lost it, answered with"
+            " an error, or had no memory for it. Look at the server's log; then retry it.",
         )
     )
 
@@ -89,11 +89,11 @@ def _through(attempt: Attempt) -> tuple[str, History]:
     """Take up the prompt that was sent before, or send one; how it ended."""
     prompt_id = attempt.prompt()
     if prompt_id is not None:
-        return prompt_id, _followed(attempt, prompt_id, None, attempt.template)
+        return prompt_id, _followed(attempt, prompt_id, None, attempt.template, is_sent=False)
     with _listening(attempt.server) as listener:
         client_id = listener.client_id if listener else new_prompt_id()
         prompt_id, nodes = submit(attempt, client_id)
-        return prompt_id, _followed(attempt, prompt_id, listener, nodes)
+        return prompt_id, _followed(attempt, prompt_id, listener, nodes, is_sent=True)
 
 
 @contextmanager
@@ -110,8 +110,16 @@ def _listening(server: Server) -> Iterator[Listener | None]:
 
 
 def _followed(
-    attempt: Attempt, prompt_id: str, listener: Listener | None, nodes: Mapping[str, Any]
+    attempt: Attempt,
+    prompt_id: str,
+    listener: Listener | None,
+    nodes: Mapping[str, Any],
+    *,
+    is_sent: bool,
 ) -> History:
+    """How the prompt ended. One that was not sent just now may never have been: a service may have
+    been killed before.
+    """
     farm, engine_id = attempt.tools.farm, attempt.engine_id
 
     def report(done: int, total: int) -> None:
@@ -133,7 +141,7 @@ def _followed(
         attempt.lost()
         raise GiveBack from error
     if history is None:
-        if follower.was_there:  # else this service was killed before it had sent it
-            attempt.lost()
+        if (is_sent or follower.was_there) and attempt.lost():
+            raise GiveBack
         raise Again
     return history

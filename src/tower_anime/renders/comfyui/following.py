@@ -63,7 +63,7 @@ class Follower:
     def __init__(
         self, server: Server, listener: Listener | None, prompt_id: str, graph: Graph, watch: Watch
     ) -> None:
-        self.was_there = listener is not None  # whether the server surely had the prompt
+        self.was_there = False  # whether the server was seen to have the prompt
         self._server = server
         self._listener = listener
         self._prompt_id = prompt_id
@@ -77,6 +77,7 @@ class Follower:
         self._said_over = False
         self._failures = 0
         self._hears = False  # whether what the prompt does is heard: then silence says something
+        self._is_anew = False  # whether the socket is another than the prompt was last heard on
 
     def to_the_end(self) -> History | None:
         """How the run ended; `None` where the server has lost it.
@@ -102,6 +103,21 @@ class Follower:
         most = stalled if self._hears else max(stalled, UNHEARD_SECONDS)
         if self._watch.is_dead() or (self._place == "running" and idle > most):
             raise Stalled
+        if self._hears and not self._is_anew and idle > stalled / 2:
+            self._listen_anew()
+
+    def _listen_anew(self) -> None:
+        """It has been silent for long: what is stuck is the run, or only the socket.
+
+        On a new one the server says at once how it is. Then the run is stuck if it goes on saying
+        nothing; where even that does not come, its silence says nothing of the run.
+        """
+        self._hears, self._is_anew = False, True
+        if self._listener is not None:
+            try:
+                self._listener.reopen()
+            except (Gone, Strange):
+                self._listener = None
 
     # --- asking
 
@@ -152,13 +168,23 @@ class Follower:
             self._ask_in(0.0)
             return
         if isinstance(heard, Preview):
-            if heard.prompt_id in (None, self._prompt_id):
+            if self._is_ours(heard):
                 self._watch.preview(heard)
-        elif heard is not None and heard.prompt_id == self._prompt_id:
-            self._note(heard)
+        elif heard is not None:
+            self._hears = self._hears or self._is_anew
+            if heard.prompt_id == self._prompt_id:
+                self._note(heard)
+
+    def _is_ours(self, preview: Preview) -> bool:
+        """Whether a preview is of the prompt. One that does not say so is, while the prompt runs:
+        all are sent those of another program's prompts, where that gave no id of a client.
+        """
+        if preview.prompt_id is None:
+            return self._hears and not self._said_over
+        return preview.prompt_id == self._prompt_id
 
     def _note(self, event: Event) -> None:
-        self._moved, self._hears = time.monotonic(), True
+        self._moved, self._hears, self._is_anew = time.monotonic(), True, False
         self._progress = progressing.after(self._progress, event)
         self._report()
         if event.kind == "executing" and event.data.get("node") is None:

@@ -30,7 +30,7 @@ def preview_image(call: Call) -> Result:
 
 def _pngs(call: Call, kind: str, prefix: str) -> list[Entry]:
     pictures: Pictures = call["images"]
-    subfolder, beginning, number = _place(call.job, kind, prefix, pictures[0])
+    subfolder, beginning, number = _place(call.job, kind, prefix, pictures[0].size)
     about = PngInfo()
     for key, value in _metadata(call.job).items():
         about.add_text(key, json.dumps(value))
@@ -96,15 +96,20 @@ def video_combine(call: Call) -> Result:
 
 def _written(call: Call, ending: str, data: bytes) -> Entry:
     pictures = call["video"].pictures if "video" in call.inputs else call["images"]
-    subfolder, beginning, number = _place(call.job, "output", call["filename_prefix"], pictures[0])
+    return written(call, pictures[0].size, ending, data)
+
+
+def written(call: Call, size: tuple[int, int], ending: str, data: bytes) -> Entry:
+    """Write a file among the outputs, where the prefix and the size of its pictures say."""
+    subfolder, beginning, number = _place(call.job, "output", call["filename_prefix"], size)
     entry = _entry(f"{beginning}_{number:05}_.{ending}", subfolder, "output")
     _file(call.job, entry).write_bytes(data)
     return _spoilt(call.job, entry)
 
 
-def _place(job: Job, kind: str, prefix: str, picture: Image.Image) -> tuple[str, str, int]:
+def _place(job: Job, kind: str, prefix: str, size: tuple[int, int]) -> tuple[str, str, int]:
     try:
-        return job.folders.next_name(kind, prefix, picture.size)
+        return job.folders.next_name(kind, prefix, size)
     except ValueError as error:
         message = f"**** ERROR: Saving image outside the output folder is not allowed.\n {error}"
         raise NodeFailed("Exception", message) from error
