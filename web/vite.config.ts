@@ -39,13 +39,14 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: true,
     // A browser asks a host for six files at once, so what several views use is one file. It takes
-    // its words while it is loaded: what comes before the language is apart from it.
+    // its words while it is loaded: what comes before the language, and what languages share, are
+    // apart from it.
     rolldownOptions: {
       output: {
         codeSplitting: {
           groups: [
             { name: "ground", tags: ["$initial"], priority: 1 },
-            { name: "common", minShareCount: 2 },
+            { name: "common", minShareCount: 2, test: (id) => !id.includes("/src/messages/") },
           ],
         },
       },
