@@ -7,16 +7,9 @@ import { whole } from "../src/lib/projectSettings";
 import { afterSaving, asDraft, changed, fromDraft, NONE, overtaken, rebased, unsaved, without } from "../src/areas/settings/settingsDraft";
 import { useBindings } from "../src/areas/workflow/useBindings";
 import { useDraftedEdit } from "../src/lib/useDraftedEdit";
-import { held } from "./make";
+import { held, storage } from "./make";
 
-beforeEach(() => {
-  const items = new Map<string, string>();
-  vi.stubGlobal("localStorage", {
-    getItem: (key: string) => items.get(key) ?? null,
-    setItem: (key: string, value: string) => void items.set(key, value),
-    removeItem: (key: string) => void items.delete(key),
-  });
-});
+beforeEach(() => vi.stubGlobal("localStorage", storage()));
 
 const saved = whole({ width: 640, height: 360 });
 
