@@ -90,3 +90,33 @@ def test_an_edit_that_was_not_saved_replaces_nothing_that_others_made_of_the_cut
     expect(status(page, "Saving…")).to_be_hidden()
     assert shots_of(studio, cut) == [2, 3]
     said.clear()  # of the network that was gone
+
+
+def test_a_cut_comes_back_from_the_trash_long_after(studio: Service, page: Page) -> None:
+    project = story(studio)
+    old = edited(studio, project, "Rough", 1, 2, 3)
+    edited(studio, project, "Fine", 1)
+    page.goto(f"/projects/{project['id']}/cut?cut={old['id']}")
+    expect(items(page)).to_have_count(3)
+    menu = page.get_by_role("button", name="More", exact=True)
+    menu.click()
+    page.get_by_role("menuitem", name="Move to the trash").click()
+    expect(page.get_by_text("Rough is in the trash.")).to_be_visible()
+    expect(items(page)).to_have_count(1)
+    menu.click()
+    page.get_by_role("menuitem", name="Trash", exact=True).click()
+    trash = page.get_by_role("dialog", name="Cuts in the trash")
+    expect(trash).to_contain_text("3 items · 3 s")
+    ok(studio.api.delete(f"/cuts/{old['id'] + 1}"))  # by somebody else, while it is looked at
+    expect(trash).to_contain_text("Fine")
+    assert axe.faults(page) == []
+    trash.get_by_role("button", name="Restore Rough").click()
+    expect(page.get_by_text("Rough is back.")).to_be_visible()
+    expect(trash.get_by_role("button", name="Restore Rough")).to_be_hidden()
+    trash.get_by_role("button", name="Restore Fine").click()
+    expect(trash).to_contain_text("No cut of this branch is in the trash.")
+    page.keyboard.press("Escape")
+    cuts = page.get_by_role("combobox", name="Cuts of this branch")
+    expect(cuts.locator("option")).to_have_text(["Fine", "Rough"])
+    expect(cuts.locator("option:checked")).to_have_text("Fine")
+    assert ok(studio.api.get("/cuts", params={"deleted": True})) == []
