@@ -73,6 +73,7 @@ export const everywhere = {
   },
   editing: {
     unsaved: "Unsaved words",
+    again: (field: string) => `${field} is not saved. Try again`,
     hint: "Ctrl+Enter saves, Escape stops",
     cellHint: "Enter saves, Escape stops",
     overtaken: "Somebody wrote this meanwhile:",

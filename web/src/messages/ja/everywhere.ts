@@ -71,6 +71,7 @@ export const everywhere: typeof English = {
   },
   editing: {
     unsaved: "未保存の文章",
+    again: (field) => `${field}を保存できていません。もう一度保存`,
     hint: "Ctrl+Enterで保存、Escで中止",
     cellHint: "Enterで保存、Escで中止",
     overtaken: "その間に別の人がこう書きました：",

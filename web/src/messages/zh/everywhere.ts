@@ -71,6 +71,7 @@ export const everywhere: typeof English = {
   },
   editing: {
     unsaved: "未保存的文字",
+    again: (field) => `${field}未能保存，重试`,
     hint: "Ctrl+Enter 保存，Esc 放弃",
     cellHint: "Enter 保存，Esc 放弃",
     overtaken: "在此期间有人写了：",
