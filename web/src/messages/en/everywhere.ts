@@ -82,6 +82,12 @@ export const everywhere = {
     keepTheirs: "Take theirs",
     saveMine: "Save mine",
   },
+  takingBack: {
+    undone: (name: string) => `${name}: the last edit is undone.`,
+    redone: (name: string) => `${name}: the edit is made again.`,
+    redo: "Redo",
+    key: "Undo the last edit; with Shift, make it again",
+  },
   time: {
     now: "just now",
     minutes: (n: number) => many(n, "minute ago", "minutes ago"),

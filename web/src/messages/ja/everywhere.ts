@@ -80,6 +80,12 @@ export const everywhere: typeof English = {
     keepTheirs: "相手の文章にする",
     saveMine: "自分の文章を保存",
   },
+  takingBack: {
+    undone: (name) => `${name}：最後の編集を元に戻しました。`,
+    redone: (name) => `${name}：編集をやり直しました。`,
+    redo: "やり直す",
+    key: "最後の編集を元に戻す（Shiftでやり直す）",
+  },
   time: {
     now: "たった今",
     minutes: (n) => many(n, "分前"),

@@ -80,6 +80,12 @@ export const everywhere: typeof English = {
     keepTheirs: "采用对方的",
     saveMine: "保存我的",
   },
+  takingBack: {
+    undone: (name) => `${name}：已撤销上一次编辑。`,
+    redone: (name) => `${name}：已重做编辑。`,
+    redo: "重做",
+    key: "撤销上一次编辑；加按 Shift 重做",
+  },
   time: {
     now: "刚刚",
     minutes: (n) => many(n, "分钟前"),
