@@ -6,9 +6,12 @@ import type { Item } from "../src/areas/cut/places";
 import type { State } from "../src/areas/cut/useHistory";
 import { useCutting } from "../src/areas/cut/useCutting";
 import { Overtaken } from "../src/queries/writing";
-import { held } from "./make";
+import { held, storage } from "./make";
 
-beforeEach(() => vi.stubGlobal("window", globalThis));
+beforeEach(() => {
+  vi.stubGlobal("window", globalThis);
+  vi.stubGlobal("localStorage", storage());
+});
 
 const item = (shot: number): Item => ({ shot_id: shot, take_id: null, duration: 4, skip: 0 });
 const [ONE, TWO, OTHER] = [[item(1)], [item(1), item(2)], [item(9)]];
@@ -35,7 +38,7 @@ const cutOf = (id: number, items: State, fields: Partial<Cut> = {}): Cut => ({
 
 /** Somebody at a cut; the service answers as it is told. */
 function cutting(start: Cut | null) {
-  const [project, branch, cut, rate] = [ref(1), ref("main"), ref(start), ref(24)];
+  const [project, branch, cut, rate, isKnown] = [ref(1), ref("main"), ref(start), ref(24), ref(true)];
   const answers: (() => Promise<void> | void)[] = [];
   const made: { project: number; branch: string }[] = [];
   const written: { id: number; items: State }[] = [];
@@ -57,7 +60,7 @@ function cutting(start: Cut | null) {
     },
     assemble: { mutateAsync: () => Promise.resolve() },
   };
-  const edited = useCutting({ project, branch, reel: ref([]), cut, rate, verbs });
+  const edited = useCutting({ project, branch, reel: ref([]), cut, isKnown, rate, verbs });
   return { ...edited, branch, cut, answers, made, written };
 }
 
@@ -138,5 +141,74 @@ describe("an edit of a cut", () => {
     at.cut.value = cutOf(7, OTHER, { revision: 9 });
     await nextTick();
     expect(at.canUndo.value).toBe(false);
+  });
+});
+
+describe("an edit that was left before it was saved", () => {
+  const away = refusing(new Problem(0, "The service is away."));
+  async function leftUnsaved(start: Cut | null) {
+    const at = cutting(start);
+    at.answers.push(away);
+    at.edit(TWO);
+    await settled(() => at.trouble.value === "unsaved");
+    return at;
+  }
+
+  test("is back with the next visit, is saved then, and can be undone", async () => {
+    await leftUnsaved(cutOf(7, ONE));
+    const again = cutting(cutOf(7, ONE));
+    expect(again.items.value).toEqual(TWO);
+    await settled(() => !again.isSaving.value);
+    expect(again.written).toEqual([{ id: 7, items: TWO }]);
+    again.undo();
+    await settled(() => again.written.length === 2);
+    expect(again.items.value).toEqual(ONE);
+    expect(cutting(cutOf(7, ONE)).trouble.value).toBeNull();
+  });
+
+  test("is back after another cut was looked at, and another cut has none of it", async () => {
+    const at = await leftUnsaved(cutOf(7, ONE));
+    at.cut.value = cutOf(8, OTHER);
+    await nextTick();
+    expect(at.items.value).toEqual(OTHER);
+    at.cut.value = cutOf(7, ONE);
+    await settled(() => at.written.length === 1);
+    expect(at.written).toEqual([{ id: 7, items: TWO }]);
+  });
+
+  test("replaces nothing that somebody else made of the cut meanwhile", async () => {
+    await leftUnsaved(cutOf(7, ONE));
+    const again = cutting(cutOf(7, OTHER, { revision: 5 }));
+    expect([again.trouble.value, again.items.value]).toEqual(["overtaken", TWO]);
+    const later = cutting(cutOf(7, OTHER, { revision: 5 }));
+    expect(later.trouble.value).toBe("overtaken");
+    later.takeTheirs();
+    expect(later.items.value).toEqual(OTHER);
+    expect(cutting(cutOf(7, OTHER)).trouble.value).toBeNull();
+  });
+
+  test("goes on over one of before whose answer never came", async () => {
+    const at = cutting(cutOf(7, ONE));
+    at.answers.push(() => new Promise(() => undefined));
+    at.edit(TWO);
+    await settled(() => at.answers.length === 0);
+    at.edit(OTHER);
+    const again = cutting(cutOf(7, TWO, { revision: 2 }));
+    await settled(() => again.written.length === 1);
+    expect(again.written).toEqual([{ id: 7, items: OTHER }]);
+  });
+
+  test("is over where only its answer was lost", async () => {
+    await leftUnsaved(cutOf(7, ONE));
+    const again = cutting(cutOf(7, TWO, { revision: 2 }));
+    expect([again.isSaving.value, again.canUndo.value]).toEqual([false, false]);
+    expect(cutting(cutOf(7, ONE)).items.value).toEqual(ONE);
+  });
+
+  test("may be the first one of its branch, which the branch's cut has then", async () => {
+    await leftUnsaved(null);
+    const again = cutting(cutOf(41, null));
+    await settled(() => again.written.length === 1);
+    expect(again.written).toEqual([{ id: 41, items: TWO }]);
   });
 });

@@ -1,22 +1,16 @@
 // What is typed while it is saved, or while others write, is lost nowhere.
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { ref } from "vue";
+import { reactive, ref } from "vue";
 import type { Workflow } from "../src/api/client";
+import { Problem } from "../src/api/problems";
 import { draftOf } from "../src/lib/drafts";
 import { whole } from "../src/lib/projectSettings";
 import { afterSaving, asDraft, changed, fromDraft, NONE, overtaken, rebased, unsaved, without } from "../src/areas/settings/settingsDraft";
 import { useBindings } from "../src/areas/workflow/useBindings";
 import { useDraftedEdit } from "../src/lib/useDraftedEdit";
-import { held } from "./make";
+import { held, storage } from "./make";
 
-beforeEach(() => {
-  const items = new Map<string, string>();
-  vi.stubGlobal("localStorage", {
-    getItem: (key: string) => items.get(key) ?? null,
-    setItem: (key: string, value: string) => void items.set(key, value),
-    removeItem: (key: string) => void items.delete(key),
-  });
-});
+beforeEach(() => vi.stubGlobal("localStorage", storage()));
 
 const saved = whole({ width: 640, height: 360 });
 
@@ -71,6 +65,31 @@ test("words typed while others of the same text are saved stay, and go on from t
   expect(edit.text.value).toBe("Dawn, rain");
   expect(editing.value).toBe(true);
   expect(draftOf(edited.of)).toEqual({ text: "Dawn, rain", base: "Dawn" });
+});
+
+test("a value that somebody else was faster with stays beside theirs until one is chosen", async () => {
+  const saved: string[] = [];
+  const edited = reactive({
+    of: "shot:1:camera",
+    value: "Still",
+    save: (text: string) => {
+      if (edited.value === "Still") {
+        edited.value = "Low angle"; // so the service said, and refused
+        return Promise.reject(new Problem(412, "Somebody changed the same meanwhile."));
+      }
+      saved.push(text);
+      edited.value = text;
+      return Promise.resolve();
+    },
+  });
+  const edit = useDraftedEdit(edited, ref(true));
+  edit.write("High angle");
+  expect(await edit.finish()).toBe(false);
+  expect([edit.overtaken.value, edit.text.value, edit.isSaving.value]).toEqual([true, "High angle", false]);
+  expect(await edit.finish()).toBe(false);
+  expect(saved).toEqual([]);
+  expect(await edit.finish(true)).toBe(true);
+  expect([saved, edit.overtaken.value, draftOf(edited.of)]).toEqual([["High angle"], false, null]);
 });
 
 test("bindings changed while others are saved stay", async () => {

@@ -57,6 +57,12 @@ describe("a change makes old", () => {
     expect(names).not.toContainEqual(keys.boards(1));
   });
 
+  test("of a cut: the cuts of its project, and those in the trash", () => {
+    expect(outdatedBy(change({ subject: "cut" }))).toEqual(
+      expect.arrayContaining([keys.allCuts(1), keys.cutTrashes(1)]),
+    );
+  });
+
   test("of a branch, such as a reordering: its boards", () => {
     expect(outdatedBy(change({ subject: "branch" }))).toContainEqual(keys.boards(1));
   });

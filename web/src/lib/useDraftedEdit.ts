@@ -14,6 +14,7 @@ export function useDraftedEdit(edited: Edited, editing: Ref<boolean>) {
   const sent = ref<string | null>(null); // what is on its way to be saved
   const text = computed(() => draft.value?.text ?? edited.value);
   const isUnsaved = computed(() => draft.value !== null && draft.value.text !== edited.value);
+  const isSaving = computed(() => sent.value !== null);
   const overtaken = computed(
     () => draft.value !== null && edited.value !== sent.value && isOvertaken(draft.value, edited.value),
   );
@@ -76,5 +77,5 @@ export function useDraftedEdit(edited: Edited, editing: Ref<boolean>) {
     }
   }
 
-  return { text, isUnsaved, overtaken, begin, write, discard, finish, leave };
+  return { text, isUnsaved, isSaving, overtaken, begin, write, discard, finish, leave };
 }

@@ -62,7 +62,7 @@ function ownOf({ subject, subject_id: id, project_id }: Change, project: number)
     case "rendering":
       return [keys.queue(), keys.allUnderWay()];
     case "cut":
-      return [keys.allCuts(project)];
+      return [keys.allCuts(project), keys.cutTrashes(project)];
     case "character":
       return [keys.characters(project), keys.character(id), keys.versions(id), keys.allAppearances()];
     case "workflow":

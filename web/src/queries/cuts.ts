@@ -48,7 +48,10 @@ export function useCutVerbs(project: Id, branch: Name) {
   const onList = ({ project_id, branch_name }: Cut, change: (list: Cut[]) => Cut[]) =>
     client.setQueryData<Cut[]>(keys.cuts(project_id, branch_name), (list) => list && change(list));
   const put = (cut: Cut) => onList(cut, (list) => list.map((other) => (other.id === cut.id ? cut : other)));
-  const settle = () => client.invalidateQueries({ queryKey: key() });
+  const settle = () =>
+    Promise.all(
+      [key(), keys.cutTrashes(toValue(project))].map((queryKey) => client.invalidateQueries({ queryKey })),
+    );
   const path = (id: number) => ({ params: { path: { cut_id: id } } });
   const common = { onError: fail, onSettled: settle };
 
@@ -80,6 +83,8 @@ export function useCutVerbs(project: Id, branch: Name) {
     restore: useMutation({
       ...common,
       mutationFn: (id: number) => told(api.POST("/api/anime/cuts/{cut_id}/restore", path(id))),
+      onSuccess: (cut) =>
+        onList(cut, (list) => [...list.filter((other) => other.id !== cut.id), cut].sort((a, b) => b.id - a.id)),
     }),
     assemble: useMutation({
       ...common,

@@ -18,6 +18,16 @@ export const useSceneTrash = (project: Id, branch: MaybeRefOrGetter<string>) =>
     },
   });
 
+export const useCutTrash = (project: Id, branch: MaybeRefOrGetter<string>) =>
+  useQuery({
+    queryKey: computed(() => keys.cutTrash(toValue(project), toValue(branch))),
+    queryFn: () => {
+      const of = { project_id: toValue(project), branch_name: toValue(branch) };
+      const query = { ...of, deleted: true, limit: MOST };
+      return told(api.GET("/api/anime/cuts", { params: { query } }));
+    },
+  });
+
 export const useCharacterTrash = (project: Id) =>
   useQuery({
     queryKey: computed(() => keys.characterTrash(toValue(project))),

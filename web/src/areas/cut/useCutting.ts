@@ -1,6 +1,7 @@
 // A branch's cut while somebody edits it: shown at once, saved in order, and taken back.
 import { computed, ref, shallowRef, watch, type Ref } from "vue";
 import type { Cut, ReelShot } from "../../api/client";
+import { editKept, forgetEdit, keepEdit } from "./keptEdits";
 import { branchItems, laidOut, plainItem, type Item } from "./places";
 import { useHistory, type State } from "./useHistory";
 import { say } from "../../lib/toasts";
@@ -17,6 +18,8 @@ interface Given {
   branch: Ref<string>;
   reel: Ref<ReelShot[]>;
   cut: Ref<Cut | null>;
+  /** Whether it is known by now which cuts there are. */
+  isKnown: Ref<boolean>;
   rate: Ref<number>;
   verbs: Saving;
 }
@@ -25,6 +28,7 @@ interface Line {
   readonly project: number;
   readonly branch: string;
   cut: Cut | null; // as it was last known to the edits
+  known: State[]; // what may be saved without anybody else's doing: an answer can be lost
   newest: number;
 }
 /** What is not saved yet. It stays where the service is away, or somebody else was faster. */
@@ -38,10 +42,9 @@ interface Pending {
 const stateOf = (cut: Cut | null): State => (!cut || cut.follows_branch ? null : cut.items.map(plainItem));
 const isAlike = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
-export function useCutting({ project, branch, reel, cut, rate, verbs }: Given) {
+export function useCutting({ project, branch, reel, cut, isKnown, rate, verbs }: Given) {
   const history = useHistory();
   const pending = shallowRef<Pending | null>(null);
-  const left: Pending[] = []; // of cuts that were turned away from
   const preview = ref<Item[] | null>(null); // what a hand is about to do
   const saved = computed<State>(() => stateOf(cut.value));
   const state = computed(() => (pending.value ? pending.value.state : saved.value));
@@ -52,24 +55,32 @@ export function useCutting({ project, branch, reel, cut, rate, verbs }: Given) {
   const theirs = computed(() => placed(saved.value ?? branchItems(reel.value)));
   const trouble = computed(() => pending.value?.trouble ?? null);
   const isSaving = computed(() => pending.value !== null && trouble.value === null);
-  const begun = (): Line => ({ project: project.value, branch: branch.value, cut: cut.value, newest: 0 });
+  const begun = (): Line => ({
+    project: project.value, branch: branch.value, cut: cut.value, known: [saved.value], newest: 0,
+  });
   let line = begun();
   let own: State = null; // what was saved from here
   let saving: Promise<void> = Promise.resolve(); // one edit after the other, whatever each waits for
 
   /** The line's cut; a branch that has none gets one with its first edit. */
   async function there(of: Line): Promise<Cut> {
-    const { project, branch } = of;
-    return (of.cut ??= await verbs.create.mutateAsync({ name: words.cut.first(branch), project, branch }));
+    if (!of.cut) {
+      const { project, branch } = of;
+      const made = await verbs.create.mutateAsync({ name: words.cut.first(branch), project, branch });
+      forgetEdit(of); // it is kept as the made one's from now on
+      of.cut = made;
+    }
+    return of.cut;
   }
   function settle(edit: Pending, next: Pending | null): void {
     if (edit.number !== edit.line.newest) {
       return; // a newer edit says more
     }
+    if (!next) {
+      forgetEdit(edit.line);
+    }
     if (pending.value?.line === edit.line) {
       pending.value = next;
-    } else if (next) {
-      left.push(next);
     }
   }
   async function put(edit: Pending): Promise<void> {
@@ -78,7 +89,11 @@ export function useCutting({ project, branch, reel, cut, rate, verbs }: Given) {
       return; // there is a newer edit, which says all that this one would
     }
     try {
-      of.cut = await verbs.update.mutateAsync({ known: await there(of), change: { items: next } });
+      const known = await there(of);
+      of.known = [...of.known.filter((one) => !isAlike(one, next)), next];
+      keepEdit(of, { state: next, known: of.known });
+      of.cut = await verbs.update.mutateAsync({ known, change: { items: next } });
+      of.known = [next];
       own = of === line ? stateOf(of.cut) : own;
       settle(edit, null);
     } catch (error) {
@@ -98,13 +113,17 @@ export function useCutting({ project, branch, reel, cut, rate, verbs }: Given) {
     }
   }
   function current(): Line {
-    line.cut = pending.value ? line.cut : cut.value;
+    if (!pending.value) {
+      line.cut = cut.value;
+      line.known = [saved.value];
+    }
     return line;
   }
   function save(next: State): void {
     const of = current();
     const edit: Pending = { line: of, number: ++of.newest, state: next, trouble: null };
     pending.value = edit;
+    keepEdit(of, { state: next, known: of.known });
     saving = saving.then(() => put(edit));
   }
   /** Once more, as it is. */
@@ -114,6 +133,7 @@ export function useCutting({ project, branch, reel, cut, rate, verbs }: Given) {
     }
   }
   function takeTheirs(): void {
+    forgetEdit(line);
     pending.value = null;
     history.forget();
   }
@@ -121,6 +141,23 @@ export function useCutting({ project, branch, reel, cut, rate, verbs }: Given) {
   function saveMine(): void {
     line.cut = cut.value;
     retry();
+  }
+  /** Goes on with an edit that was left before it was saved; over nobody else's unasked. */
+  function takeUp(): void {
+    const of = current();
+    const kept = editKept(of);
+    forgetEdit(of);
+    if (!kept || isAlike(kept.state, saved.value)) {
+      return;
+    }
+    history.note(saved.value);
+    if (kept.known.some((one) => isAlike(one, saved.value))) {
+      save(kept.state);
+      say(words.cut.tookUp);
+    } else {
+      pending.value = { line: of, number: ++of.newest, state: kept.state, trouble: "overtaken" };
+      keepEdit(of, kept);
+    }
   }
 
   function become(next: State): void {
@@ -164,22 +201,24 @@ export function useCutting({ project, branch, reel, cut, rate, verbs }: Given) {
     }
   }
 
-  watch(() => [project.value, cut.value?.id, branch.value], ([of, id, name], [other, before, old]) => {
-    // The first edit of a branch makes its cut: that is no other one.
-    if (of === other && name === old && (before === undefined || id === before)) {
-      return;
-    }
-    if (pending.value?.trouble) {
-      left.push(pending.value);
-    }
-    history.forget();
-    preview.value = null;
-    const again = left.findIndex(
-      (one) => one.line.project === of && one.line.branch === name && one.line.cut?.id === id,
-    );
-    pending.value = again < 0 ? null : (left.splice(again, 1)[0] ?? null);
-    line = pending.value?.line ?? begun();
-  });
+  watch(
+    () => [project.value, branch.value, cut.value?.id, isKnown.value] as const,
+    ([of, name, id, isThere], [other, old, before]) => {
+      // The first edit of a branch makes its cut: that is no other one.
+      if (of !== other || name !== old || (before !== undefined && id !== before)) {
+        history.forget();
+        preview.value = null;
+        pending.value = null;
+        line = begun();
+      }
+      if (isThere && !pending.value) {
+        takeUp();
+      }
+    },
+  );
+  if (isKnown.value) {
+    takeUp();
+  }
   watch(saved, (now) => {
     if (!pending.value && !isAlike(now, own)) {
       history.forget(); // an undo would take back what somebody else did since

@@ -31,6 +31,7 @@ export const cutting = {
     saving: "Saving…",
     saved: "Saved",
     unsaved: "Not saved",
+    tookUp: "An edit that was not saved is back.",
     undone: "The edit is undone.",
     redone: "The edit is made again.",
     undo: "Undo",

@@ -73,6 +73,7 @@ export const everywhere = {
   },
   editing: {
     unsaved: "Unsaved words",
+    again: (field: string) => `${field} is not saved. Try again`,
     hint: "Ctrl+Enter saves, Escape stops",
     cellHint: "Enter saves, Escape stops",
     overtaken: "Somebody wrote this meanwhile:",
@@ -80,6 +81,12 @@ export const everywhere = {
     nothing: "(nothing)",
     keepTheirs: "Take theirs",
     saveMine: "Save mine",
+  },
+  takingBack: {
+    undone: (name: string) => `${name}: the last edit is undone.`,
+    redone: (name: string) => `${name}: the edit is made again.`,
+    redo: "Redo",
+    key: "Undo the last edit; with Shift, make it again",
   },
   time: {
     now: "just now",

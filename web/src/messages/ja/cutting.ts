@@ -33,6 +33,7 @@ export const cutting: typeof English = {
     saving: "保存中…",
     saved: "保存済み",
     unsaved: "保存できていません",
+    tookUp: "保存できていなかった編集を戻しました。",
     undone: "編集を元に戻しました。",
     redone: "編集をやり直しました。",
     undo: "元に戻す",

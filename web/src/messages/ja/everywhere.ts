@@ -71,6 +71,7 @@ export const everywhere: typeof English = {
   },
   editing: {
     unsaved: "未保存の文章",
+    again: (field) => `${field}を保存できていません。もう一度保存`,
     hint: "Ctrl+Enterで保存、Escで中止",
     cellHint: "Enterで保存、Escで中止",
     overtaken: "その間に別の人がこう書きました：",
@@ -78,6 +79,12 @@ export const everywhere: typeof English = {
     nothing: "（なし）",
     keepTheirs: "相手の文章にする",
     saveMine: "自分の文章を保存",
+  },
+  takingBack: {
+    undone: (name) => `${name}：最後の編集を元に戻しました。`,
+    redone: (name) => `${name}：編集をやり直しました。`,
+    redo: "やり直す",
+    key: "最後の編集を元に戻す（Shiftでやり直す）",
   },
   time: {
     now: "たった今",

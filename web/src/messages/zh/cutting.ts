@@ -33,6 +33,7 @@ export const cutting: typeof English = {
     saving: "正在保存…",
     saved: "已保存",
     unsaved: "未能保存",
+    tookUp: "已恢复未能保存的编辑。",
     undone: "已撤销编辑。",
     redone: "已重做编辑。",
     undo: "撤销",

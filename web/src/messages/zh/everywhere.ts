@@ -71,6 +71,7 @@ export const everywhere: typeof English = {
   },
   editing: {
     unsaved: "未保存的文字",
+    again: (field) => `${field}未能保存，重试`,
     hint: "Ctrl+Enter 保存，Esc 放弃",
     cellHint: "Enter 保存，Esc 放弃",
     overtaken: "在此期间有人写了：",
@@ -78,6 +79,12 @@ export const everywhere: typeof English = {
     nothing: "（无）",
     keepTheirs: "采用对方的",
     saveMine: "保存我的",
+  },
+  takingBack: {
+    undone: (name) => `${name}：已撤销上一次编辑。`,
+    redone: (name) => `${name}：已重做编辑。`,
+    redo: "重做",
+    key: "撤销上一次编辑；加按 Shift 重做",
   },
   time: {
     now: "刚刚",
