@@ -80,7 +80,7 @@ def test_a_prompt_of_a_server_that_chooses_ids_itself_is_found_again(
     comfy = comfy_with(stack, chooses_ids=True, step_seconds=0.7)
     service = studio_with(stack, tmp_path, comfy)
     take = asked(service.api)
-    runs(comfy, take)
+    until_it_runs(comfy, take)
     [sent] = sent_for(comfy, take)
     until(lambda: stored_prompt(service, take) == sent["id"], "the id of the prompt")
 
