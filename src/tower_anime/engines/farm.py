@@ -130,7 +130,7 @@ class Farm:
         """
         with self._lock:
             if known := self._known.get(engine_id):
-                if prompt_id in known.ours:
+                if prompt_id is not None and prompt_id in known.ours:
                     known.ours.remove(prompt_id)
                 known.warm = frozenset()
                 known.health = health.lost(known.health, self._now())
