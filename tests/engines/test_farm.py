@@ -136,6 +136,19 @@ def test_what_it_does_for_others_counts_and_what_it_did_for_us_does_not(farm: Fa
     assert 1 in farm.free_ids()
 
 
+def test_a_server_that_is_stuck_with_a_prompt_that_was_given_up_is_not_free(farm: Farm) -> None:
+    farm.reserve(1, "a")
+    farm.moved(1, "prompt a")
+    farm.seen(1, look(Queue(["prompt a"], [])))
+    farm.lost(1, "prompt a")
+    farm.release(1, "a")
+    assert 1 not in farm.free_ids()
+    farm.seen(1, look(Queue(["prompt a"], [])))
+    assert 1 not in farm.free_ids()
+    farm.seen(1, look())
+    assert 1 in farm.free_ids()
+
+
 def test_a_server_that_is_off_or_away_or_gone_is_given_nothing(farm: Farm) -> None:
     farm.unreachable(1, "gone")
     assert farm.free_ids() == [2]
@@ -160,7 +173,7 @@ def test_there_is_one_client_for_a_server_until_it_is_another(farm: Farm) -> Non
 
 def test_a_server_that_loses_jobs_is_quarantined_until_a_check(farm: Farm, clock: Clock) -> None:
     for _ in range(health.LOSSES):
-        farm.lost(1)
+        farm.lost(1, None)
     assert farm.free_ids() == [2]
     farm.seen(1, look())
     assert farm.free_ids() == [2]
@@ -168,7 +181,7 @@ def test_a_server_that_loses_jobs_is_quarantined_until_a_check(farm: Farm, clock
     farm.seen(1, look())
     assert farm.free_ids() == [1, 2]
     for _ in range(health.LOSSES):
-        farm.lost(1)
+        farm.lost(1, None)
     clock.now += health.FIRST_PAUSE
     farm.seen(1, look())
     assert farm.free_ids() == [1, 2]

@@ -111,11 +111,11 @@ def test_each_listener_has_an_id_of_its_own_so_that_none_silences_another(
 
 def test_events_go_to_the_client_that_submitted_alone(server: Server) -> None:
     with Listener(server.websocket) as ours, Listener(server.websocket) as others:
-        prompt_id = new_prompt_id()
-        server.submit(picture(), prompt_id, ours.client_id)
-        heard_until_the_end(ours)
-        heard = [one for _ in range(5) if (one := others.next(0.02)) is not None]
-        assert {one.prompt_id for one in heard if isinstance(one, Event)} <= {None}
+        server.submit(picture(), new_prompt_id(), ours.client_id)
+        theirs = new_prompt_id()
+        server.submit(picture(2), theirs, others.client_id)
+        heard = heard_until_the_end(others)
+        assert {one.prompt_id for one in heard if isinstance(one, Event)} <= {None, theirs}
 
 
 def test_a_socket_that_is_lost_is_noticed_and_another_hears_again(

@@ -169,7 +169,7 @@ def test_a_check_lifts_a_quarantine(db: Database, comfy: Comfy) -> None:
         engine_id = p.add(comfy.url)
         p.has(engine_id, "idle")
         for _ in range(health.LOSSES):
-            p.farm.lost(engine_id)
+            p.farm.lost(engine_id, None)
         p.has(engine_id, "quarantined")
         noted = asyncio.run(p.prober.check(p.row(engine_id)))
         assert (noted.status, noted.detail) == ("idle", None)

@@ -123,10 +123,15 @@ class Farm:
                 known.warm = frozenset(models)
                 known.health = health.succeeded(known.health)
 
-    def lost(self, engine_id: int) -> None:
-        """A server lost a prompt of ours, or died of it."""
+    def lost(self, engine_id: int, prompt_id: str | None) -> None:
+        """A server lost a prompt of ours, died of it, or is stuck with it.
+
+        One that is stuck is none of ours any more: while it is there, the server is not free.
+        """
         with self._lock:
             if known := self._known.get(engine_id):
+                if prompt_id is not None and prompt_id in known.ours:
+                    known.ours.remove(prompt_id)
                 known.warm = frozenset()
                 known.health = health.lost(known.health, self._now())
 

@@ -170,6 +170,22 @@ def test_a_take_that_stalls_is_stopped_and_given_to_another_server(
     assert "success" not in [one["ended"] for one in sent_for(stuck, take)]
 
 
+def test_a_server_that_is_stuck_with_a_take_is_not_given_it_again(
+    stack: ExitStack, tmp_path: Path
+) -> None:
+    stuck, other = comfy_with(stack, stall=True), comfy_with(stack)
+    service = studio_with(stack, tmp_path, stuck, engine_stall_seconds=1.5)
+    api = service.api
+    take = asked(api)
+    runs(stuck, take)
+    until(lambda: get_take(api, take)["status"] == "queued", "that it is given back")
+
+    ok(api.post("/engines", json={"name": "other", "url": other.url}))
+
+    require_right(api, take)
+    assert len(sent_for(stuck, take)) == len(sent_for(other, take)) == 1
+
+
 def test_a_long_run_is_not_stalled_because_nothing_of_it_can_be_heard(
     stack: ExitStack, tmp_path: Path
 ) -> None:

@@ -101,7 +101,7 @@ class Attempt:
 
         Raises `Over` for a take that brings servers down.
         """
-        self.tools.farm.lost(self.engine_id)
+        self.tools.farm.lost(self.engine_id, self.prompt())
         trouble = self.note_trouble("lost")
         if claiming.is_poison(trouble):
             raise Over(
