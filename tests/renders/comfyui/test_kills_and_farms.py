@@ -177,7 +177,7 @@ def test_a_server_that_is_stuck_with_a_take_is_not_given_it_again(
     service = studio_with(stack, tmp_path, stuck, engine_stall_seconds=1.5)
     api = service.api
     take = asked(api)
-    runs(stuck, take)
+    until_it_runs(stuck, take)
     until(lambda: get_take(api, take)["status"] == "queued", "that it is given back")
 
     ok(api.post("/engines", json={"name": "other", "url": other.url}))
