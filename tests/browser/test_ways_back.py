@@ -71,3 +71,21 @@ def test_the_branch_comes_along_from_tab_to_tab(studio: Service, page: Page) -> 
     expect(page).not_to_have_url(re.compile("branch"))
     page.get_by_role("link", name="Cut", exact=True).click()
     expect(page).not_to_have_url(re.compile("branch"))
+
+
+def test_a_view_that_is_asked_for_while_the_service_is_away_leaves_the_page_where_it_is(
+    studio: Service, page: Page, said: list[str]
+) -> None:
+    story(studio)
+    page.goto("/")
+    project = page.get_by_role("link", name="Moonlit Delivery").first
+    expect(project).to_be_visible()
+    page.context.set_offline(True)
+    with page.expect_event("requestfailed", lambda asked: asked.method == "HEAD"):
+        project.click()
+    expect(project).to_be_visible()
+    with page.expect_event("load"):
+        page.context.set_offline(False)
+    project.click()
+    expect(scene(page, 3)).to_be_visible()
+    said.clear()  # of the network that was gone

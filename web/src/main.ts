@@ -8,8 +8,16 @@ import "./styles/base.css";
 import "./styles/controls.css";
 import "./styles/overlays.css";
 
-// A file is gone when the service has a newer studio by now: the page is loaded anew.
-window.addEventListener("vite:preloadError", () => window.location.reload());
+// A file is gone when the service has a newer studio by now: the page is loaded anew. Where the
+// service is away, the page would be gone as well: it waits until there is one.
+const AWAY_MS = 2_000;
+function loadAnew(): void {
+  fetch("/", { method: "HEAD", cache: "no-store" }).then(
+    () => window.location.reload(),
+    () => window.setTimeout(loadAnew, AWAY_MS),
+  );
+}
+window.addEventListener("vite:preloadError", loadAnew);
 
 startTheme();
 leaveKeysToInputMethods(window);
