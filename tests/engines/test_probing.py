@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ import httpx2
 
 from tests.engines.graphs import picture
 from tests.support.comfyui import Comfy, running
-from tests.support.services import until
+from tests.support.services import PATIENCE, until
 from tower_anime.core.database import Database, write_now
 from tower_anime.core.followers import Passing
 from tower_anime.core.sql import Row
@@ -63,6 +64,9 @@ class Probing:
 
     def close(self) -> None:
         self.prober.stop()
+        for thread in threading.enumerate():
+            if thread.name.startswith("engine-"):  # it asks still, on a connection of its own
+                thread.join(PATIENCE)
         self.farm.close()
 
 
