@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,12 +61,25 @@ class Probing:
         until(lambda: self.row(engine_id)["status"] == status, status)
         return self.row(engine_id)
 
+    def quarantined_hours_later(self, engine_id: int) -> Row:
+        """The row, some hours after the prober's first look at what runs, whenever that is."""
+
+        def is_quarantined() -> bool:
+            self.clock.seconds += health.OTHERS_SECONDS
+            return bool(self.row(engine_id)["status"] == "quarantined")
+
+        until(is_quarantined, "the quarantine")
+        return self.row(engine_id)
+
     def close(self) -> None:
         self.prober.stop()
-        for thread in threading.enumerate():
-            if thread.name.startswith("engine-"):  # it asks still, on a connection of its own
-                thread.join(PATIENCE)
         self.farm.close()
+
+    def hear_out(self) -> None:
+        """Wait for what is still asked, each on a thread and a connection of its own."""
+        for thread in threading.enumerate():
+            if thread.name.startswith("engine-"):
+                thread.join(PATIENCE)
 
 
 @contextlib.contextmanager
@@ -76,6 +88,8 @@ def probing(db: Database, every: float = 0.05) -> Iterator[Probing]:
     made = Probing(db, every)
     try:
         yield made
+        made.prober.stop()
+        made.hear_out()
     finally:
         made.close()
 
@@ -134,12 +148,7 @@ def test_a_server_that_does_not_move_is_quarantined_and_a_restart_ends_it(
         server.submit(picture(), new_prompt_id(), "somebody")
         until(lambda: server.queue().running, "the run")
 
-        def is_quarantined_after_hours() -> bool:  # from its first look at the run on
-            p.clock.seconds += health.OTHERS_SECONDS
-            return bool(p.row(engine_id)["status"] == "quarantined")
-
-        until(is_quarantined_after_hours)
-        found = p.row(engine_id)
+        found = p.quarantined_hours_later(engine_id)
         assert "restart ComfyUI" in found["detail"]
         assert p.farm.free_ids() == []
         comfy.behave(stall=False)
@@ -160,9 +169,8 @@ def test_a_server_whose_worker_died_is_quarantined_though_it_answers(
         assert httpx2.post(f"{comfy.url}/prompt", json=body, trust_env=False).status_code == 200
         server = Server(comfy.url)
         prompt_id = server.submit(picture(2), new_prompt_id(), "somebody").prompt_id
-        p.has(engine_id, "busy")
-        p.clock.seconds += health.OTHERS_SECONDS
-        assert "restart ComfyUI" in p.has(engine_id, "quarantined")["detail"]
+        until(lambda: server.queue().running, "the run")
+        assert "restart ComfyUI" in p.quarantined_hours_later(engine_id)["detail"]
         assert p.farm.free_ids() == []
         assert server.queue().pending == [prompt_id]
         server.close()
@@ -220,9 +228,10 @@ def asking(engine_id: int) -> bool:
 
 def test_it_ends_at_once_also_while_a_server_hangs(db: Database, tmp_path: Path) -> None:
     with running(tmp_path, silent=True) as hung:
-        with probing(db) as p:
-            engine_id = p.add(hung.url)
-            until(lambda: asking(engine_id))
+        p = Probing(db, every=0.05)
+        engine_id = p.add(hung.url)
+        until(lambda: asking(engine_id))
+        p.close()
         assert asking(engine_id)  # nobody waited for its answer
         hung.behave(silent=False)
         until(lambda: not asking(engine_id))
