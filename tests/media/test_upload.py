@@ -1,6 +1,7 @@
 """Promises of uploads that are not as they should be: too large, malformed, broken off."""
 
 import socket
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -24,9 +25,14 @@ def post(api: httpx2.Client, body: bytes, headers: dict[str, str] = TYPE) -> htt
     return api.post("/media", content=body, headers=headers)
 
 
-def incoming(service: Service) -> list[int]:
-    """The sizes of the files that are on their way."""
-    return [path.stat().st_size for path in (service.data_dir / "media" / "incoming").iterdir()]
+def incoming(service: Service) -> list[Path]:
+    """The files that are on their way."""
+    return list((service.data_dir / "media" / "incoming").iterdir())
+
+
+def arrived(service: Service) -> int:
+    """The bytes of these, while none of them goes."""
+    return sum(path.stat().st_size for path in incoming(service))
 
 
 @pytest.fixture
@@ -102,7 +108,7 @@ def test_a_client_that_goes_away_leaves_nothing(own_service: Service) -> None:
 
     with socket.create_connection((address.host, address.port)) as client:
         client.sendall(request.encode() + body)
-        until(lambda: sum(incoming(own_service)) >= MIB, "the first half's arrival")
+        until(lambda: arrived(own_service) >= MIB, "the first half's arrival")
 
     until(lambda: incoming(own_service) == [], "the removal of the first half")
     assert ok(own_service.api.get("/health"))["status"] == "healthy"
