@@ -204,8 +204,10 @@ def test_what_became_stale_is_shown_with_its_causes_and_rendered(
     expect(scene(page, 1)).to_be_visible()
     ok(studio.api.put(f"/shots/{shot['id']}", json={"camera": "slow push in"}))
     scene(page, 1).get_by_role("button", name="Stale").click()
-    expect(page.get_by_text("still → slow push in")).to_be_visible()
+    causes = page.get_by_text("still → slow push in")
+    expect(causes).to_be_visible()
     page.keyboard.press("Escape")
+    expect(causes).to_be_hidden()  # what is open has all keys
     page.keyboard.press("r")
     page.get_by_text("What is stale").click()
     page.get_by_role("button", name="Render 1 shot").click()

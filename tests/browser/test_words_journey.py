@@ -130,6 +130,7 @@ def test_what_is_written_on_a_board_is_taken_back_by_a_key(studio: Service, page
     page.keyboard.type("7")
     with page.expect_response(is_saving):
         page.keyboard.press("Enter")
+    expect(cell(page, "duration", 2)).to_have_text("7")  # its field has closed
     page.keyboard.press("Control+z")
     expect(cell(page, "duration", 2)).to_have_text("4")
     page.keyboard.press("Control+z")
