@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.renders.approved_story import (
     OTHER,
     PICTURE,
@@ -27,33 +29,26 @@ def told(db: Database, project: Json) -> list[tuple[int, str, list[str]]]:
     ]
 
 
-def test_a_new_keyframe_makes_the_film_stale_and_back_does_not(db: Database) -> None:
-    project = write(db, staged)
-
-    def choose(tx: Transaction, medium: str) -> None:
-        approve(tx, project["first"], "keyframe", medium)
-
-    write(db, choose, OTHER)
-    changed = told(db, project)
-    write(db, choose, PICTURE)
-
-    assert changed == [(project["first"], "video", ["keyframe: take"])]
-    assert told(db, project) == []
-
-
-def test_a_new_film_makes_the_next_shot_stale_that_goes_on_from_its_last_frame(
-    db: Database,
+@pytest.mark.parametrize(
+    ("stage", "stale_shot", "cause"),
+    [
+        ("keyframe", "first", "keyframe: take"),
+        ("video", "second", "scene 1, shot 10: last frame"),  # which goes on from that frame
+    ],
+)
+def test_another_take_makes_stale_what_is_made_from_it_and_back_does_not(
+    db: Database, stage: str, stale_shot: str, cause: str
 ) -> None:
     project = write(db, staged)
 
     def choose(tx: Transaction, medium: str) -> None:
-        approve(tx, project["first"], "video", medium)
+        approve(tx, project["first"], stage, medium)
 
     write(db, choose, OTHER)
     changed = told(db, project)
     write(db, choose, PICTURE)
 
-    assert changed == [(project["second"], "video", ["scene 1, shot 10: last frame"])]
+    assert changed == [(project[stale_shot], "video", [cause])]
     assert told(db, project) == []
 
 

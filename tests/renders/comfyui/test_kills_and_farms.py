@@ -153,14 +153,19 @@ def test_a_take_that_is_cancelled_after_a_restart_is_stopped_on_its_server(
 # --- servers that stall, and those that only say nothing
 
 
+def a_take_that_stalls(stack: ExitStack, path: Path) -> tuple[Comfy, Comfy, httpx2.Client, Json]:
+    """A server that is stuck with a take, one that nobody knows yet, a service, and the take."""
+    stuck, other = comfy_with(stack, stall=True), comfy_with(stack)
+    api = studio_with(stack, path, stuck, engine_stall_seconds=1.5).api
+    take = asked(api)
+    until_it_runs(stuck, take)
+    return stuck, other, api, take
+
+
 def test_a_take_that_stalls_is_stopped_and_given_to_another_server(
     stack: ExitStack, tmp_path: Path
 ) -> None:
-    stuck, other = comfy_with(stack, stall=True), comfy_with(stack)
-    service = studio_with(stack, tmp_path, stuck, engine_stall_seconds=1.5)
-    api = service.api
-    take = asked(api)
-    until_it_runs(stuck, take)
+    stuck, other, api, take = a_take_that_stalls(stack, tmp_path)
 
     ok(api.post("/engines", json={"name": "other", "url": other.url}))
 
@@ -173,11 +178,7 @@ def test_a_take_that_stalls_is_stopped_and_given_to_another_server(
 def test_a_server_that_is_stuck_with_a_take_is_not_given_it_again(
     stack: ExitStack, tmp_path: Path
 ) -> None:
-    stuck, other = comfy_with(stack, stall=True), comfy_with(stack)
-    service = studio_with(stack, tmp_path, stuck, engine_stall_seconds=1.5)
-    api = service.api
-    take = asked(api)
-    until_it_runs(stuck, take)
+    stuck, other, api, take = a_take_that_stalls(stack, tmp_path)
     until(lambda: get_take(api, take)["status"] == "queued", "that it is given back")
 
     ok(api.post("/engines", json={"name": "other", "url": other.url}))
