@@ -14,7 +14,7 @@ from typing import Protocol
 
 from dbos import DBOS, DBOSConfig, SetWorkflowID
 
-from tower_anime.core import clock
+from tower_anime.core import clock, sqlite
 from tower_anime.core.settings import Settings
 from tower_anime.renders.ledger import Claim
 from tower_anime.renders.work import Outcome
@@ -62,6 +62,10 @@ class Workflows:
 
     def launch(self) -> None:
         """Begin, and go on with what a killed service left."""
+        if not self._settings.database_url:
+            # DBOS leaves the file's journal as it finds it. Each step is a commit: with a log they
+            # are written once, and not four times, each with its fsync.
+            sqlite.connect(self._settings.data_dir / DBOS_FILE).close()
         DBOS(config=self._config())
         self._register()
         DBOS.launch()
