@@ -148,6 +148,8 @@ def test_a_page_recovers_by_itself_from_a_service_that_was_killed(
     studio.port = int(studio.url.rpartition(":")[2])
     studio.kill()
     expect(page.get_by_text("The service cannot be reached.")).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 844})  # a phone shows all of it, too
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
     studio.restart()
     ok(studio.api.put("/scenes/1", json={"description": "The lights are on again"}))
     expect(scene(page, 1)).to_contain_text("The lights are on again")

@@ -225,7 +225,7 @@ def test_provenance_tells_which_version_of_each_character_was_drawn(api: httpx2.
     assert told["plan"]["parts"]["cast"] == ["Hero", "Stranger"]
     assert (told["digest"], told["seed"]) == (take["digest"], 5)
     assert told["sentences"][:2] == [
-        "Drawn by the engine animatic with seed 5: 6 frames of 160x90 at 12/1 a second.",
+        "Drawn by the engine animatic with seed 5: 6 frames of 160x90 at 12 a second.",
         "Hero in version 2.",
     ]
     assert told["execution"]["worker"] == "local"

@@ -61,7 +61,7 @@ describe.each([
 ])("%s", (_, messages) => {
   // What English and the others share: a name, an address, numbers alone.
   const SHARED = [
-    ...["studio", "renders.addressPlaceholder", "settings.engines.comfyui", "settings.python", "settings.databases()"],
+    ...["studio", "told()", "renders.addressPlaceholder", "settings.engines.comfyui", "settings.python", "settings.databases()"],
     ...["render.cause()", "renders.stage()", "renders.percent()", "scene.changedFrom()", "merge.where()"],
     ...["workflow.placeOf()", "cut.short()", "history.clock()"],
   ];

@@ -9,6 +9,7 @@ from tower_anime.core.database import Reader
 from tower_anime.core.shown import Shown
 from tower_anime.core.sql import Row
 from tower_anime.core.text import dump
+from tower_anime.media.frames import parse_fps
 from tower_anime.renders import embedded, take_rows
 
 
@@ -65,8 +66,13 @@ def _measures(parts: Row) -> str:
     if size["width"] and size["height"]:
         told.append(f"of {size['width']}x{size['height']}")
     if parts.get("fps"):
-        told.append(f"at {parts['fps']} a second")
+        told.append(f"at {_rate(parts['fps'])} a second")
     return f": {' '.join(told)}" if told else ""
+
+
+def _rate(fps: str) -> str:
+    """Frames a second as people say them: `24`, or `23.976`."""
+    return f"{round(float(parse_fps(fps)), 3):g}"
 
 
 def _versions(plan: Row) -> dict[str, str]:

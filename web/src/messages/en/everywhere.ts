@@ -15,6 +15,8 @@ function long(seconds: number): string {
 export const everywhere = {
   studio: "Tower Anime",
   skip: "Skip to the content",
+  // A sentence of the service, which speaks English.
+  told: (sentence: string) => sentence,
   nav: {
     projects: "Projects",
     board: "Board",

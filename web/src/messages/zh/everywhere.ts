@@ -1,5 +1,7 @@
 import type { everywhere as English } from "../en/everywhere";
+import { sentencesIn } from "../sentences";
 import { many } from "./many";
+import { sentences } from "./sentences";
 
 /** How long something took, as people say it. */
 function long(seconds: number): string {
@@ -14,6 +16,7 @@ function long(seconds: number): string {
 export const everywhere: typeof English = {
   studio: "Tower Anime",
   skip: "跳到正文",
+  told: sentencesIn(sentences),
   nav: {
     projects: "项目",
     board: "看板",
