@@ -8,20 +8,20 @@ from contextlib import contextmanager
 import pytest
 
 from tests.support.services import PATIENCE, until
-from tower_anime.core.background import Background, Pause
+from tower_anime.core.background import Background, Pause, Turn
 from tower_anime.core.errors import Unavailable
 
 FOR_LONG = 10 * PATIENCE
 UNTIL_WOKEN = Pause()
 AT_ONCE = Pause(0)
 
-Turn = Callable[[Background], Pause]
+Labour = Callable[[Background], Pause]
 
 
 class Work:
     """Does its turns one after another, then nothing; knows how often it was done."""
 
-    def __init__(self, *turns: Turn, failed: Pause = AT_ONCE) -> None:
+    def __init__(self, *turns: Labour, failed: Pause = AT_ONCE) -> None:
         self._turns = list(turns)
         self.times = 0
         self.background = Background("the work", self._do, failed)
@@ -44,7 +44,7 @@ def begun(work: Work) -> Iterator[Background]:
         work.background.stop()
 
 
-def then(pause: Pause) -> Turn:
+def then(pause: Pause) -> Labour:
     """A turn after which there is this pause."""
     return lambda _: pause
 
@@ -96,6 +96,38 @@ def test_it_settles_for_longer_after_work_that_took_long() -> None:
     assert a_tenth.after(2).settle == pytest.approx(18)
     assert a_tenth.after(2).at_most == 60
     assert Pause(settle=0.5).after(2).settle == 0.5
+
+
+def test_work_that_takes_long_rests_so_that_it_takes_its_share() -> None:
+    time = 100.0
+    rests = []
+
+    def wait(seconds: float) -> None:
+        nonlocal time
+        rests.append(seconds)
+        time += seconds
+
+    turn = Turn(wait, lambda: time)
+    for seconds in (0.004, 0.004, 0.004, 0.030, 0.001):
+        time += seconds
+        turn.rest(0.25)
+
+    assert rests == pytest.approx([0.036, 0.090])
+    assert turn.worked() == pytest.approx(0.043)
+
+
+def test_work_rests_in_its_turn_until_it_is_to_stop() -> None:
+    def labour(background: Background) -> Pause:
+        while not background.stopping.is_set():
+            background.rest(0.01 / FOR_LONG)
+        return UNTIL_WOKEN
+
+    with begun(work := Work(labour)) as background:
+        work.is_done(1)
+        background.stop()
+        background.rest(0.01 / FOR_LONG)  # nobody's turn: it is not waited
+
+    assert work.times == 1
 
 
 @pytest.mark.parametrize(

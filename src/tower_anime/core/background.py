@@ -17,6 +17,8 @@ from tower_anime.core.errors import TowerError
 
 log = logging.getLogger(__name__)
 
+SLICE_SECONDS = 0.01  # of work that is to rest: what a request may have to wait for
+
 
 class Pause(NamedTuple):
     """What passes before the work is done again; times are in seconds.
@@ -34,6 +36,31 @@ class Pause(NamedTuple):
         return self._replace(settle=max(self.settle, took / self.share - took))
 
 
+class Turn:
+    """One time that work is done, which may rest in between."""
+
+    def __init__(
+        self, wait: Callable[[float], object], clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._wait = wait
+        self._clock = clock
+        self._began = self._slice = clock()
+        self._rested = 0.0
+
+    def rest(self, share: float) -> None:
+        """Rest if it has worked for long enough, so that it takes that share of the time."""
+        now = self._clock()
+        worked = now - self._slice
+        if worked >= SLICE_SECONDS:
+            self._wait(worked / share - worked)
+            self._slice = self._clock()
+            self._rested += self._slice - now
+
+    def worked(self) -> float:
+        """The seconds of work so far, without the rests."""
+        return self._clock() - self._began - self._rested
+
+
 class Background:
     """Does one piece of work again and again.
 
@@ -46,6 +73,7 @@ class Background:
         self._work = work
         self._failed = failed
         self._is_to_finish = False
+        self._now: Turn | None = None
         self._woken = threading.Event()
         self.stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=task)
@@ -69,6 +97,14 @@ class Background:
         self._is_to_finish = True
         self.stop()
 
+    def rest(self, share: float) -> None:
+        """Let requests go first: called again and again by work that takes long, to take a share.
+
+        There is no rest in work that somebody waits for: the last time, and outside of the thread.
+        """
+        if self._now is not None:
+            self._now.rest(share)
+
     def _run(self) -> None:
         pause = Pause(0)
         while self._passes(pause):
@@ -83,7 +119,7 @@ class Background:
 
     def _turn(self) -> Pause:
         self._woken.clear()  # what comes from here on may come too late for this turn
-        began = time.monotonic()
+        self._now = now = Turn(self.stopping.wait)
         try:
             pause = self._work()
         except TowerError as error:  # the database is away, and comes back
@@ -92,4 +128,5 @@ class Background:
         except Exception:  # whatever nobody foresaw must not end the work for good
             log.exception("%s failed, and is tried again", self._task)
             pause = self._failed
-        return pause.after(time.monotonic() - began)
+        self._now = None
+        return pause.after(now.worked())

@@ -25,6 +25,7 @@ from tower_anime.projects import service as projects
 log = logging.getLogger(__name__)
 
 MADE = Pause(settle=0.5, share=0.1)  # of the time while somebody writes: there may be many takes
+LINKING = 0.25  # of the time that it lasts, where there are many files to look at
 FAILED = MADE._replace(at_most=60.0)  # a disk that is full may come to have room
 
 _PROJECTS = Statement(select(projects.p.id))
@@ -126,6 +127,7 @@ class FilmsMirror:
             self._mark(project_id, lines)
         seen = self._seen.setdefault(project_id, set())
         for path, sha256 in files.items():
+            self._background.rest(LINKING)
             line = _line(path, sha256)
             if line not in seen and self._link(self._root / path, sha256, ours=line in before):
                 seen.add(line)
