@@ -32,13 +32,17 @@ const client = new QueryClient({
 
 const { locale } = defaultOptions;
 
+const followed = follow(applying(client));
+
 listenForShortcuts();
 // The longest answer is on its way while the view that shows it is.
 router.beforeEach(({ name, params, query }) => {
   if (name === "board") {
-    void askForBoard(client, Number(params.project), branchOf(query));
+    void followed.then(() => askForBoard(client, Number(params.project), branchOf(query)));
   }
 });
+// No view asks for anything before that is kept up to date.
+router.beforeResolve(() => followed);
 createApp(App)
   .use(router)
   .use(VueQueryPlugin, { queryClient: client })
@@ -49,4 +53,3 @@ createApp(App)
     locale: { ...locale, aria: { ...locale?.aria, close: words.actions.close } },
   })
   .mount("#app");
-follow(applying(client));

@@ -4,6 +4,7 @@ import { api, told, type Cut, type Overview, type SceneCard, type Take } from ".
 import { Problem } from "../api/problems";
 import { tell } from "../queries/history";
 import { keys, type Key } from "../queries/keys";
+import { renew, renewAsked } from "../queries/renewing";
 import { sceneOfShot, withCard } from "./cards";
 import { outdatedBy, withFilmProgress, withProgress, withTake, type Change, type Progress } from "./news";
 import { dropPreview, showPreview } from "./previews";
@@ -36,8 +37,8 @@ export function applying(client: QueryClient): Listener {
     soon();
   };
   const refreshCard = (project: number, scene: number | undefined): void => {
-    if (scene === undefined) {
-      outdate(keys.boards(project));
+    if (scene === undefined || !hasBoard(client, project)) {
+      outdate(keys.boards(project)); // a first one may be on its way
       return;
     }
     scenes.set(project, (scenes.get(project) ?? new Set()).add(scene));
@@ -52,7 +53,7 @@ export function applying(client: QueryClient): Listener {
     const many = cards.filter(([, of]) => of.size > MOST_CARDS);
     names.push(...many.map(([project]) => keys.boards(project)));
     const few = cards.filter(([, of]) => of.size <= MOST_CARDS);
-    names.forEach((queryKey) => void client.invalidateQueries({ queryKey }));
+    names.forEach((name) => renew(client, name));
     await Promise.all([
       ...few.flatMap(([project, of]) => [...of].map((scene) => freshCard(client, project, scene))),
       ...ended.map(async (id) => {
@@ -78,9 +79,9 @@ export function applying(client: QueryClient): Listener {
       if (project === null) {
         return;
       }
-      if (change.subject === "scene" && hasBoard(client, project)) {
+      if (change.subject === "scene") {
         refreshCard(project, change.subject_id);
-      } else if (change.subject === "shot" && hasBoard(client, project)) {
+      } else if (change.subject === "shot") {
         refreshCard(project, sceneShowing(client, project, change.subject_id));
       } else if (change.subject === "take") {
         takes.add(change.subject_id);
@@ -117,7 +118,7 @@ export function applying(client: QueryClient): Listener {
     },
     preview: showPreview,
     reset(): void {
-      void client.invalidateQueries();
+      renew(client, []);
     },
   };
 }
@@ -146,6 +147,7 @@ async function freshCard(client: QueryClient, project: number, scene: number): P
     const answer = await told(call).catch(() => undefined);
     if (answer) {
       client.setQueryData<SceneCard[]>(queryKey, (cards) => cards && withCard(cards, scene, answer[0]));
+      renewAsked(client, queryKey as Key);
     }
   }
 }
@@ -167,6 +169,8 @@ async function freshTake(client: QueryClient, id: number): Promise<Take | undefi
     list?.filter((other) => other.id !== id || take.status === "queued"),
   );
   client.setQueriesData<Take[]>({ queryKey: keys.allTakes() }, (list) => list && withTake(list, take));
-  void client.invalidateQueries({ queryKey: keys.takes(take.shot_id) });
+  renewAsked(client, keys.allUnderWay());
+  renewAsked(client, keys.allTakes());
+  renew(client, keys.takes(take.shot_id));
   return take;
 }

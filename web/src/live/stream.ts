@@ -17,9 +17,16 @@ export const state = ref<State>("connecting");
 
 // A browser allows six connections to a host: a tab that nobody looks at gives its own back.
 const HIDDEN_MS = 10_000;
+// Other tabs may have all six: then a page is shown, and asked for anew once it is followed.
+const WAIT_MS = 1_000;
 
-/** Follows all changes for as long as the page lives. */
-export function follow(listener: Listener): void {
+/**
+ * Follows all changes for as long as the page lives. From when that resolves, what is asked for is
+ * kept up to date: of what was asked for before, a change may have been missed.
+ */
+export function follow(listener: Listener): Promise<void> {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((done) => (resolve = done));
   let source: EventSource | null = null;
   let seen: string | null = null;
   let closing = 0;
@@ -37,10 +44,12 @@ export function follow(listener: Listener): void {
         listener.reset();
       }
       wasLost = false;
+      resolve();
     };
     source.onerror = () => {
       state.value = "lost";
       wasLost = true;
+      resolve();
       if (source?.readyState === EventSource.CLOSED) {
         close();
         window.setTimeout(reopen, 2_000);
@@ -82,5 +91,10 @@ export function follow(listener: Listener): void {
   });
   window.addEventListener("pagehide", close);
   window.addEventListener("pageshow", reopen);
+  window.setTimeout(() => {
+    wasLost ||= state.value !== "live";
+    resolve();
+  }, WAIT_MS);
   open();
+  return promise;
 }

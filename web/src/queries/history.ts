@@ -5,6 +5,7 @@ import { api, told, type Shapes } from "../api/client";
 import { fail, say } from "../lib/toasts";
 import { words } from "../messages";
 import { keys } from "./keys";
+import { renewAsked } from "./renewing";
 
 type Change = Shapes["Change"];
 type Pages = InfiniteData<Change[], number | undefined>;
@@ -38,9 +39,7 @@ export function withNews(pages: Pages | undefined, change: Change): Pages | unde
 export function tell(client: QueryClient, change: Change): void {
   const queryKey = keys.history(change.project_id ?? 0, change.branch_name ?? "");
   client.setQueryData<Pages>(queryKey, (pages) => withNews(pages, change));
-  if (client.isFetching({ queryKey })) {
-    void client.invalidateQueries({ queryKey });
-  }
+  renewAsked(client, queryKey);
 }
 
 const undone = (id: number) => {
