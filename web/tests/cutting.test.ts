@@ -224,4 +224,21 @@ describe("an edit that was left before it was saved", () => {
     await settled(() => again.written.length === 1);
     expect(again.written).toEqual([{ id: 41, items: OTHER }]);
   });
+
+  test("stays until it is saved, also where an older visit's edit is saved meanwhile", async () => {
+    const { promise, resolve } = held();
+    const at = cutting(cutOf(7, ONE));
+    at.answers.push(() => promise);
+    at.edit(TWO);
+    await settled(() => at.answers.length === 0);
+    const again = cutting(cutOf(7, ONE));
+    again.answers.push(() => new Promise(() => undefined));
+    again.edit(OTHER);
+    await settled(() => again.answers.length === 0);
+    resolve();
+    await settled(() => !at.isSaving.value);
+    const later = cutting(cutOf(7, TWO, { revision: 2 }));
+    await settled(() => later.written.length === 1);
+    expect(later.written).toEqual([{ id: 7, items: OTHER }]);
+  });
 });

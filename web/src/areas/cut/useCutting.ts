@@ -78,8 +78,8 @@ export function useCutting({ project, branch, reel, cut, isKnown, rate, verbs }:
     if (!isNewest(edit)) {
       return;
     }
-    if (!next) {
-      forgetEdit(edit.line);
+    if (!next && isAlike(editKept(edit.line)?.state, edit.state)) {
+      forgetEdit(edit.line); // what another visit keeps by now is not saved yet
     }
     if (pending.value?.line === edit.line) {
       pending.value = next;
@@ -145,6 +145,7 @@ export function useCutting({ project, branch, reel, cut, isKnown, rate, verbs }:
   /** Over what somebody else made of the cut, which was shown. */
   function saveMine(): void {
     line.cut = cut.value;
+    line.known = [saved.value];
     retry();
   }
   /** Goes on with an edit that was left before it was saved; over nobody else's unasked. */
@@ -156,12 +157,14 @@ export function useCutting({ project, branch, reel, cut, isKnown, rate, verbs }:
       return;
     }
     history.note(saved.value);
-    if (kept.known.some((one) => isAlike(one, saved.value))) {
-      save(kept.state);
-      say(words.cut.tookUp);
-    } else {
-      pending.value = { line: of, number: ++of.newest, state: kept.state, trouble: "overtaken" };
+    const isTheirs = !kept.known.some((one) => isAlike(one, saved.value));
+    of.known = kept.known;
+    pending.value = { line: of, number: ++of.newest, state: kept.state, trouble: isTheirs ? "overtaken" : "unsaved" };
+    if (isTheirs) {
       keepEdit(of, kept);
+    } else {
+      retry();
+      say(words.cut.tookUp);
     }
   }
 
