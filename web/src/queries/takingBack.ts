@@ -3,7 +3,7 @@
 import { watch } from "vue";
 import { say } from "../lib/toasts";
 import { words } from "../messages";
-import { isRefusal, Overtaken } from "./writing";
+import { isRefusal, Overtaken, valuesOf } from "./writing";
 
 export interface Edit<Row extends object, Change extends object> {
   /** What is edited, for a person: a scene, a shot. */
@@ -92,7 +92,3 @@ function stepOf<Row extends object, Change extends object>({ name, row, change, 
   };
   return { name, turn };
 }
-
-/** A row's own values of the fields that a change names. */
-const valuesOf = <Change extends object>(row: object, change: Change): Change =>
-  Object.fromEntries(Object.entries(row).filter(([field]) => field in change)) as Change;
