@@ -15,7 +15,8 @@ COLUMNS = ("what", "ours", "compared with", "ratio", "target", "met")
 class Row:
     """One measurement: our figure beside another's in the same unit, and what it has to reach.
 
-    The target binds the ratio of the two figures, or, where `bound` says so, our figure itself.
+    The target binds the ratio of the two figures, or, where `bound` says so, our figure itself;
+    then the other may be 0, and no ratio is told.
     """
 
     what: str
@@ -47,7 +48,7 @@ class Row:
             self.what,
             f"{readable(self.ours)} {self.unit}",
             f"{readable(self.other)} ({self.other_is})",
-            readable(self.ratio),
+            readable(self.ratio) if self.other else "",
             self.target,
             "yes" if self.met else "no",
         )

@@ -58,6 +58,7 @@ _IN_SIGHT = """() => [...document.images].every((image) =>
 def main() -> None:
     """Make the production, and a picture of each view, or of those that are named."""
     words = argparse.ArgumentParser(description=__doc__)
+    # Without a view, argparse looks for the empty list among the choices.
     words.add_argument("views", nargs="*", choices=[*VIEWS, []], help="all, if none is named")
     words.add_argument("--data-dir", type=Path, help="where the production is, or is made")
     words.add_argument("--folder", type=Path, default=IMAGES)

@@ -92,7 +92,7 @@ def test_a_newline_after_a_path_is_part_of_it(api: httpx2.Client) -> None:
 
 def test_nobody_begins_a_line_of_the_log(service: Service, api: httpx2.Client) -> None:
     refused(api.get("/forged%0A2026-11-22 ERROR all is lost"), 404)
-    [line] = until(lambda: [line for line in service.log if "forged" in line])  # type: ignore[misc]
+    [line] = until(lambda: [line for line in service.log if "forged" in line])
     assert "%0A2026" in line
 
 

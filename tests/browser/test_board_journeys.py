@@ -39,6 +39,11 @@ def cell(page: Page, column: str, number: int) -> Locator:
     return page.locator(f"[data-scene='{number}'] .cell.{column}")
 
 
+def hear_nothing(page: Page) -> None:
+    """Cut a page off from the stream of changes, before it is opened."""
+    page.route("**/changes/stream*", lambda route: route.abort())
+
+
 def words_of(studio: Service, number: int) -> str:
     told: str = ok(studio.api.get(f"/scenes/{number}"))["description"]
     return told
@@ -192,11 +197,10 @@ def test_two_people_write_one_board_and_nobodys_words_are_lost(
 
 
 def test_a_page_that_hears_nothing_still_replaces_nothing_unseen(
-    studio: Service, new_page: NewPage, said: list[str]
+    studio: Service, page: Page, said: list[str]
 ) -> None:
     project = story(studio)
-    page = new_page()
-    page.route("**/changes/stream*", lambda route: route.abort())
+    hear_nothing(page)
     page.goto(board(studio, project))
     page.get_by_role("radio", name="Table", exact=True).check(force=True)
     expect(cell(page, "words", 3)).to_have_text("Three")

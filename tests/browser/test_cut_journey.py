@@ -26,6 +26,15 @@ def edited(studio: Service, project: Json, name: str, *shots: int) -> Json:
     return ok(studio.api.put(f"/cuts/{cut['id']}", json={"items": new}))
 
 
+def rough(studio: Service, page: Page) -> Json:
+    """A cut of three shots, which is open."""
+    project = story(studio)
+    cut = edited(studio, project, "Rough", 1, 2, 3)
+    page.goto(f"/projects/{project['id']}/cut")
+    expect(items(page)).to_have_count(3)
+    return cut
+
+
 def shots_of(studio: Service, cut: Json) -> list[int]:
     return [item["shot_id"] for item in ok(studio.api.get(f"/cuts/{cut['id']}"))["items"]]
 
@@ -41,11 +50,7 @@ def take_out_unheard(page: Page) -> None:
 def test_an_edit_that_was_not_saved_is_back_after_a_reload_and_after_leaving(
     studio: Service, page: Page, said: list[str]
 ) -> None:
-    project = story(studio)
-    cut = edited(studio, project, "Rough", 1, 2, 3)
-    page.goto(f"/projects/{project['id']}")
-    page.get_by_role("link", name="Cut", exact=True).click()
-    expect(items(page)).to_have_count(3)
+    cut = rough(studio, page)
     take_out_unheard(page)
     page.reload()
     expect(page.get_by_text("An edit that was not saved is back.")).to_be_visible()
@@ -71,10 +76,7 @@ def test_an_edit_that_was_not_saved_is_back_after_a_reload_and_after_leaving(
 def test_an_edit_that_was_not_saved_replaces_nothing_that_others_made_of_the_cut(
     studio: Service, page: Page, said: list[str]
 ) -> None:
-    project = story(studio)
-    cut = edited(studio, project, "Rough", 1, 2, 3)
-    page.goto(f"/projects/{project['id']}/cut")
-    expect(items(page)).to_have_count(3)
+    cut = rough(studio, page)
     take_out_unheard(page)
     theirs = [{"shot_id": 3, "take_id": None, "duration": 2}]
     ok(studio.api.put(f"/cuts/{cut['id']}", json={"items": theirs}))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Locator, Page, Response, expect
 
 from tests.browser import axe
-from tests.browser.conftest import NewPage
-from tests.browser.test_board_journeys import cell, look, story
+from tests.browser.test_board_journeys import cell, hear_nothing, look, story
 from tests.support.factories import Json, ok
 from tests.support.services import Service
 
@@ -26,11 +25,10 @@ def shot_of(studio: Service, number: int) -> Json:
 
 
 def test_what_two_write_of_a_shots_camera_and_length_stands_side_by_side(
-    studio: Service, new_page: NewPage, said: list[str]
+    studio: Service, page: Page, said: list[str]
 ) -> None:
     project = story(studio)
-    page = new_page()
-    page.route("**/changes/stream*", lambda route: route.abort())
+    hear_nothing(page)
     page.goto(f"/projects/{project['id']}/scenes/1")
     camera, seconds = page.get_by_label("Camera"), page.get_by_label("Seconds", exact=True)
     expect(seconds).to_have_value("4")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import aclosing
 
 from tests.support.services import PATIENCE
@@ -54,7 +54,7 @@ class Client:
 
 def following(
     db: Database,
-    follow: Callable[[Hub, Client], object],
+    follow: Callable[[Hub, Client], Awaitable[None]],
     asked: Asked = ALL,
     after: int = 0,
     **hub_options: float,
@@ -67,7 +67,7 @@ def following(
         async with aclosing(hub.follow(asked, after)) as stream:
             client = Client(stream)
             assert await client.next() == {"id": str(after), "retry": "2000"}
-            await follow(hub, client)  # type: ignore[misc]
+            await follow(hub, client)
         db.listeners.remove(hub.wake)
 
     asyncio.run(run())

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 
 from tests.support.services import PATIENCE, until
-from tower_anime.core.background import Background, Pause, Turn
+from tower_anime.core.background import LONGEST, Background, Pause, Turn
 from tower_anime.core.errors import Unavailable
 
 FOR_LONG = 10 * PATIENCE
@@ -89,12 +89,13 @@ def test_what_comes_together_is_done_together() -> None:
     assert work.times == 2
 
 
-def test_it_settles_for_longer_after_work_that_took_long() -> None:
+def test_it_settles_for_longer_after_work_that_took_long_but_not_for_hours() -> None:
     a_tenth = Pause(at_most=60, settle=0.5, share=0.1)
 
     assert a_tenth.after(0.01) == a_tenth
     assert a_tenth.after(2).settle == pytest.approx(18)
     assert a_tenth.after(2).at_most == 60
+    assert a_tenth.after(900).settle == LONGEST
     assert Pause(settle=0.5).after(2).settle == 0.5
 
 
@@ -119,13 +120,13 @@ def test_work_that_takes_long_rests_so_that_it_takes_its_share() -> None:
 def test_work_rests_in_its_turn_until_it_is_to_stop() -> None:
     def labour(background: Background) -> Pause:
         while not background.stopping.is_set():
-            background.rest(0.01 / FOR_LONG)
+            background.rest(0.001 / FOR_LONG)
         return UNTIL_WOKEN
 
     with begun(work := Work(labour)) as background:
         work.is_done(1)
         background.stop()
-        background.rest(0.01 / FOR_LONG)  # nobody's turn: it is not waited
+        background.rest(0.001 / FOR_LONG)  # nobody's turn: it is not waited
 
     assert work.times == 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 
@@ -20,8 +21,5 @@ def comfy() -> Iterator[Comfy]:
 @pytest.fixture
 def server(comfy: Comfy) -> Iterator[Server]:
     """The client of `comfy`."""
-    made = Server(comfy.url)
-    try:
+    with closing(Server(comfy.url)) as made:
         yield made
-    finally:
-        made.close()

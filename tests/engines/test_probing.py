@@ -138,13 +138,12 @@ def test_a_server_that_hangs_holds_up_no_other(db: Database, comfy: Comfy, tmp_p
 
 
 def test_a_server_that_does_not_move_is_quarantined_and_a_restart_ends_it(
-    db: Database, comfy: Comfy
+    db: Database, comfy: Comfy, server: Server
 ) -> None:
     with probing(db) as p:
         engine_id = p.add(comfy.url)
         p.has(engine_id, "idle")
         comfy.behave(stall=True)
-        server = Server(comfy.url)
         server.submit(picture(), new_prompt_id(), "somebody")
         until(lambda: server.queue().running, "the run")
 
@@ -156,24 +155,21 @@ def test_a_server_that_does_not_move_is_quarantined_and_a_restart_ends_it(
         p.clock.seconds += health.FIRST_PAUSE
         p.has(engine_id, "idle")
         until(lambda: p.farm.free_ids() == [engine_id])
-        server.close()
 
 
 def test_a_server_whose_worker_died_is_quarantined_though_it_answers(
-    db: Database, comfy: Comfy
+    db: Database, comfy: Comfy, server: Server
 ) -> None:
     with probing(db) as p:
         engine_id = p.add(comfy.url)
         p.has(engine_id, "idle")
         body = {"prompt": picture(), "extra_data": None}
         assert httpx2.post(f"{comfy.url}/prompt", json=body, trust_env=False).status_code == 200
-        server = Server(comfy.url)
         prompt_id = server.submit(picture(2), new_prompt_id(), "somebody").prompt_id
         until(lambda: server.queue().running, "the run")
         assert "restart ComfyUI" in p.quarantined_hours_later(engine_id)["detail"]
         assert p.farm.free_ids() == []
         assert server.queue().pending == [prompt_id]
-        server.close()
 
 
 def test_a_check_lifts_a_quarantine(db: Database, comfy: Comfy) -> None:

@@ -208,7 +208,7 @@ def until_over(service: Service, wanted: set[int]) -> list[Json]:
             found: list[Json] = ok(service.api.get("/takes?limit=1000"))
             return found if sum(take["status"] in OVER for take in found) > before else []
 
-        takes = until(more, "another take's end")  # type: ignore[assignment]
+        takes = until(more, "another take's end")
     return takes
 
 

@@ -132,7 +132,7 @@ def all_over(service: Service) -> list[Json]:
         takes = look(service).takes
         return takes if all(take["status"] in OVER for take in takes) else None
 
-    takes: list[Json] = until(over, "the end of all takes")  # type: ignore[assignment]
+    takes: list[Json] = until(over, "the end of all takes")
     return takes
 
 

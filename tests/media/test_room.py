@@ -40,7 +40,7 @@ def provers(service: Service) -> list[psutil.Process]:
         children = psutil.Process(service.process.pid).children()
         return children if len(children) == PROVERS else None
 
-    return until(both, "that every prover has started")  # type: ignore[return-value]
+    return until(both, "that every prover has started")
 
 
 @contextmanager

@@ -40,6 +40,21 @@ def test_what_was_made_before_a_mirror_broke_off_is_still_known_and_cleared(
     assert in_the_way.is_dir()
 
 
+def test_a_file_that_could_not_be_cleared_is_cleared_the_next_time(
+    tmp_path: Path, mirror: FilmsMirror
+) -> None:
+    """The project is gone, and where its first file was stands somebody's folder."""
+    films, sha256 = tmp_path / "films", keep(tmp_path, "aa")
+    mirror._fill(1, {"Film/1.mp4": sha256, "Film/2.mp4": sha256})
+    (films / "Film" / "1.mp4").unlink()
+    (films / "Film" / "1.mp4" / "a person's folder").mkdir(parents=True)
+
+    assert mirror.rebuild({1}) == {1}
+    assert mirror.rebuild({1}) == set()
+
+    assert [path.name for path in (films / "Film").iterdir()] == ["1.mp4"]
+
+
 def test_a_file_is_found_only_once_it_is_there(tmp_path: Path, mirror: FilmsMirror) -> None:
     sha256 = keep(tmp_path, "aa")
     files = {"Film/1.mp4": sha256, "Film/2.mp4": sha256}

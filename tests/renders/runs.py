@@ -26,7 +26,7 @@ def over(api: httpx2.Client, run_id: int) -> Json:
         run = ok(api.get(f"/runs/{run_id}"))
         return run if run["finished_at"] else None
 
-    run: Json = until(look, "the end of the run")  # type: ignore[assignment]
+    run: Json = until(look, "the end of the run")
     return run
 
 

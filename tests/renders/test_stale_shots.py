@@ -98,13 +98,18 @@ def test_an_uploaded_take_is_never_stale(api: httpx2.Client) -> None:
     assert bytes_of(api, take["media_id"]) == picture["file"][1]
 
 
-def test_a_shot_is_not_stale_while_a_take_of_it_is_on_its_way(api: httpx2.Client) -> None:
+def a_take_on_its_way(api: httpx2.Client) -> tuple[Json, Json, Json]:
+    """A project, its shot, which was approved and is much longer by now, and a take of that."""
     project = small_project(api)
     shot = small_shot(api, project)
     approved(api, shot)
     ok(api.put(f"/shots/{shot['id']}", json={"duration": 600}))
+    return project, shot, render(api, project, what="stale")["takes"][0]
 
-    on_its_way = render(api, project, what="stale")["takes"][0]
+
+def test_a_shot_is_not_stale_while_a_take_of_it_is_on_its_way(api: httpx2.Client) -> None:
+    project, _, on_its_way = a_take_on_its_way(api)
+
     meanwhile = stale(api, project)
     ok(api.post(f"/takes/{on_its_way['id']}/cancel"))
     over(api, on_its_way["run_id"])
@@ -114,11 +119,7 @@ def test_a_shot_is_not_stale_while_a_take_of_it_is_on_its_way(api: httpx2.Client
 
 
 def test_a_take_of_what_is_out_of_date_by_now_hides_nothing(api: httpx2.Client) -> None:
-    project = small_project(api)
-    shot = small_shot(api, project)
-    approved(api, shot)
-    ok(api.put(f"/shots/{shot['id']}", json={"duration": 600}))
-    on_its_way = render(api, project, what="stale")["takes"][0]
+    project, shot, on_its_way = a_take_on_its_way(api)
 
     ok(api.put(f"/shots/{shot['id']}", json={"camera": "slow push in", "duration": 0.5}))
     found = stale(api, project)

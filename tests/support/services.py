@@ -8,8 +8,9 @@ import re
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import httpx2
 
@@ -17,6 +18,7 @@ from tests.support.warm import Process
 
 # Seconds until something that must happen counts as not happening; more on a very busy machine.
 PATIENCE = float(os.environ.get("TOWER_TEST_PATIENCE", "60"))
+T = TypeVar("T")
 _LISTENING = re.compile(r"running on (http://[^ ]+)")
 
 
@@ -86,9 +88,8 @@ def serving(data_dir: Path, **settings: object) -> Iterator[Service]:
         service.stop()
 
 
-def until(condition: object, what: str = "it") -> object:
+def until(condition: Callable[[], T | None], what: str = "it") -> T:
     """Call `condition` until it is true, and return what it returned."""
-    assert callable(condition)
     deadline = time.monotonic() + PATIENCE
     pause = threading.Event()
     while time.monotonic() < deadline:

@@ -9,15 +9,19 @@ import "./styles/controls.css";
 import "./styles/overlays.css";
 
 // A file is gone when the service has a newer studio by now: the page is loaded anew. Where the
-// service is away, the page would be gone as well: it waits until there is one.
+// service is away, the page would be gone as well: it waits until there is one. A proxy answers
+// for a service that is away, by 502 and the like.
 const AWAY_MS = 2_000;
-function loadAnew(): void {
-  fetch("/", { method: "HEAD", cache: "no-store" }).then(
-    () => window.location.reload(),
-    () => window.setTimeout(loadAnew, AWAY_MS),
-  );
+const isThere = (): Promise<boolean> =>
+  fetch("/", { method: "HEAD", cache: "no-store" }).then(({ status }) => status < 500, () => false);
+async function loadAnew(): Promise<void> {
+  if (await isThere()) {
+    window.location.reload();
+  } else {
+    window.setTimeout(loadAnew, AWAY_MS);
+  }
 }
-window.addEventListener("vite:preloadError", loadAnew);
+window.addEventListener("vite:preloadError", loadAnew, { once: true });
 
 startTheme();
 leaveKeysToInputMethods(window);

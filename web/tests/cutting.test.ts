@@ -40,12 +40,14 @@ const cutOf = (id: number, items: State, fields: Partial<Cut> = {}): Cut => ({
 function cutting(start: Cut | null) {
   const [project, branch, cut, rate, isKnown] = [ref(1), ref("main"), ref(start), ref(24), ref(true)];
   const answers: (() => Promise<void> | void)[] = [];
+  const meanwhile: (() => void)[] = []; // while a cut is made
   const made: { project: number; branch: string }[] = [];
   const written: { id: number; items: State }[] = [];
   const verbs = {
     create: {
       mutateAsync: (of: { name: string; project: number; branch: string }) => {
         made.push({ project: of.project, branch: of.branch });
+        meanwhile.shift()?.();
         return Promise.resolve(cutOf(40 + made.length, null, { branch_name: of.branch }));
       },
     },
@@ -61,7 +63,7 @@ function cutting(start: Cut | null) {
     assemble: { mutateAsync: () => Promise.resolve() },
   };
   const edited = useCutting({ project, branch, reel: ref([]), cut, isKnown, rate, verbs });
-  return { ...edited, branch, cut, answers, made, written };
+  return { ...edited, branch, cut, answers, meanwhile, made, written };
 }
 
 const refusing = (error: Error) => () => Promise.reject(error);
@@ -210,5 +212,33 @@ describe("an edit that was left before it was saved", () => {
     const again = cutting(cutOf(41, null));
     await settled(() => again.written.length === 1);
     expect(again.written).toEqual([{ id: 41, items: TWO }]);
+  });
+
+  test("is the last of several, also where the first of them was making the branch's cut", async () => {
+    const at = cutting(null);
+    at.meanwhile.push(() => at.edit(OTHER));
+    at.answers.push(() => new Promise(() => undefined));
+    at.edit(TWO);
+    await settled(() => at.answers.length === 0);
+    const again = cutting(cutOf(41, null));
+    await settled(() => again.written.length === 1);
+    expect(again.written).toEqual([{ id: 41, items: OTHER }]);
+  });
+
+  test("stays until it is saved, also where an older visit's edit is saved meanwhile", async () => {
+    const { promise, resolve } = held();
+    const at = cutting(cutOf(7, ONE));
+    at.answers.push(() => promise);
+    at.edit(TWO);
+    await settled(() => at.answers.length === 0);
+    const again = cutting(cutOf(7, ONE));
+    again.answers.push(() => new Promise(() => undefined));
+    again.edit(OTHER);
+    await settled(() => again.answers.length === 0);
+    resolve();
+    await settled(() => !at.isSaving.value);
+    const later = cutting(cutOf(7, TWO, { revision: 2 }));
+    await settled(() => later.written.length === 1);
+    expect(later.written).toEqual([{ id: 7, items: OTHER }]);
   });
 });

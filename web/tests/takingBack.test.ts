@@ -4,6 +4,7 @@ import { Problem } from "../src/api/problems";
 import { toasts } from "../src/lib/toasts";
 import { useTakingBack } from "../src/queries/takingBack";
 import { Overtaken } from "../src/queries/writing";
+import { held } from "./make";
 
 interface Words {
   description: string;
@@ -19,22 +20,24 @@ beforeEach(() => {
 function view() {
   const shown = ref(1);
   const answers: Error[] = [];
+  const waits: Promise<void>[] = [];
   const at = { row: { description: "Night", camera: "Still" } };
-  const put = (known: Words, change: Partial<Words>): Promise<Words> => {
+  const put = async (known: Words, change: Partial<Words>): Promise<Words> => {
+    await waits.shift();
     const refused = answers.shift();
     if (refused) {
-      return Promise.reject(refused);
+      throw refused;
     }
     const fields = Object.keys(change) as (keyof Words)[];
     if (fields.some((field) => at.row[field] !== known[field])) {
-      return Promise.reject(new Overtaken(at.row));
+      throw new Overtaken(at.row);
     }
     at.row = { ...at.row, ...change };
-    return Promise.resolve(at.row);
+    return at.row;
   };
   const edits = useTakingBack(() => shown.value);
   const write = (change: Partial<Words>) => edits.write({ name: "Shot 10", row: at.row, change, put });
-  return { ...edits, at, answers, shown, writes: write };
+  return { ...edits, at, answers, waits, shown, writes: write };
 }
 
 const told = () => toasts.value.map(({ text }) => text);
@@ -103,6 +106,19 @@ describe("edits of a view", () => {
     undo();
     await toldAt(1);
     expect(at.row).toEqual({ description: "Dawn", camera: "Still" });
+  });
+
+  test("are taken back also while they are on their way, and not the one before", async () => {
+    const { at, waits, writes, undo } = view();
+    await writes({ camera: "Low angle" });
+    const { promise, resolve } = held();
+    waits.push(promise);
+    const written = writes({ description: "Dawn" });
+    undo();
+    resolve();
+    await written;
+    await toldAt(1);
+    expect(at.row).toEqual({ description: "Night", camera: "Low angle" });
   });
 
   test("that were refused are no edits", async () => {

@@ -18,6 +18,7 @@ from tower_anime.core.errors import TowerError
 log = logging.getLogger(__name__)
 
 SLICE_SECONDS = 0.01  # of work that is to rest: what a request may have to wait for
+LONGEST = 60.0  # seconds that it rests to keep its share: after one long turn, not for hours
 
 
 class Pause(NamedTuple):
@@ -29,11 +30,13 @@ class Pause(NamedTuple):
 
     at_most: float | None = None  # until somebody wakes it; None waits for as long as it takes
     settle: float = 0.0  # from then on, so that what comes together is done together
-    share: float = 1.0  # of the time, that the work takes at most
+    share: float = 1.0  # of the time, that the work takes, unless it takes very long
 
     def after(self, took: float) -> Pause:
-        """The same pause after work that took so long: it settles until its share is kept."""
-        return self._replace(settle=max(self.settle, took / self.share - took))
+        """The same pause after work that took so long: it settles until its share is kept, but for
+        no more than a minute.
+        """
+        return self._replace(settle=max(self.settle, min(took / self.share - took, LONGEST)))
 
 
 class Turn:
@@ -52,7 +55,7 @@ class Turn:
         now = self._clock()
         worked = now - self._slice
         if worked >= SLICE_SECONDS:
-            self._wait(worked / share - worked)
+            self._wait(min(worked / share - worked, LONGEST))
             self._slice = self._clock()
             self._rested += self._slice - now
 

@@ -32,7 +32,10 @@ _PROJECTS = Statement(select(projects.p.id))
 
 
 class FilmsMirror:
-    """Keeps `films/` as the database has it, a moment after each change."""
+    """Keeps `films/` as the database has it, a moment after each change.
+
+    What a person removes there comes back with the next start, or by `tower-anime films`.
+    """
 
     def __init__(self, db: Database, store: MediaStore, root: Path) -> None:
         self._db = db
@@ -117,20 +120,25 @@ class FilmsMirror:
         new.replace(self._marker(project_id))
 
     def _clear(self, project_id: int, files: Wanted) -> None:
-        for line in self._there(project_id) - _lines(files):
-            self._seen.get(project_id, set()).discard(line)
-            self._remove(self._root / line.partition(" ")[2])
+        seen = self._seen.setdefault(project_id, set())
+        for line in sorted(self._there(project_id) - _lines(files)):
+            seen.discard(line)
+            self._remove(self._path(line))
 
     def _fill(self, project_id: int, files: Wanted) -> None:
         before, lines = self._there(project_id), _lines(files)
-        if before != lines:
-            self._mark(project_id, lines)
+        left = {line for line in before - lines if self._path(line).is_file()}
+        if before != lines | left:
+            self._mark(project_id, lines | left)
         seen = self._seen.setdefault(project_id, set())
         for path, sha256 in files.items():
             self._background.rest(LINKING)
             line = _line(path, sha256)
             if line not in seen and self._link(self._root / path, sha256, ours=line in before):
                 seen.add(line)
+
+    def _path(self, line: str) -> Path:
+        return self._root / line.partition(" ")[2]
 
     def _link(self, target: Path, sha256: str, *, ours: bool) -> bool:
         """Whether the file is there now; there is none of a medium whose bytes are gone."""

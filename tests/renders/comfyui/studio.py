@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,7 +14,7 @@ from PIL import Image
 
 from tests.support.comfyui import Comfy, running, workflow
 from tests.support.factories import Json, make_character, make_scene, ok, png
-from tests.support.rendering import bytes_of, decoded, first_shot, small_project
+from tests.support.rendering import bytes_of, decoded, finished, first_shot, small_project
 from tests.support.services import Service, serving, until
 from tower_anime.engines.server import Server, new_prompt_id
 from tower_anime.simulator.behaviour import Behaviour
@@ -189,14 +189,11 @@ def paint(api: httpx2.Client, hero: Json, colour: str) -> None:
 
 def of_somebody_else(comfy: Comfy) -> str:
     """A prompt that another program submits; its id."""
-    server = Server(comfy.url)
     graph = still_graph()
     graph["6"]["inputs"]["seed"] = fresh()
     graph["8"]["inputs"]["filename_prefix"] = "theirs"
-    try:
+    with closing(Server(comfy.url)) as server:
         return server.submit(graph, new_prompt_id(), new_prompt_id()).prompt_id
-    finally:
-        server.close()
 
 
 # --- what was made
@@ -217,6 +214,14 @@ def marks(prompt: str, seed: int) -> Marks:
 
 def read_marks(api: httpx2.Client, take: Json) -> Marks:
     return read(picture_of(api, take))
+
+
+def require_right(api: httpx2.Client, take: Json) -> Json:
+    """The take once it is done, and shows what was asked for."""
+    done = finished(api, take)
+    assert done["status"] == "done", done["error"]
+    assert read_marks(api, done) == marks("Night, a roof", take["seed"])
+    return done
 
 
 def is_of(colour: tuple[int, int, int], picture: Image.Image, below: int = 0) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from typing import Any
 
 import httpx2
@@ -29,11 +30,8 @@ def comfy() -> Iterator[Comfy]:
 
 @pytest.fixture
 def server(comfy: Comfy) -> Iterator[Server]:
-    made = Server(comfy.url)
-    try:
+    with closing(Server(comfy.url)) as made:
         yield made
-    finally:
-        made.close()
 
 
 class Followed:

@@ -13,8 +13,7 @@ from tests.renders.comfyui.studio import (
     a_shot,
     comfy_with,
     fresh,
-    marks,
-    read_marks,
+    require_right,
     sent_for,
     staged,
     still,
@@ -42,13 +41,6 @@ def a_running_take(
     take = asked(service.api)
     until_it_runs(comfy, take)
     return comfy, service, take
-
-
-def require_right(api: httpx2.Client, take: Json) -> Json:
-    done = finished(api, take)
-    assert done["status"] == "done", done["error"]
-    assert read_marks(api, done) == marks("Night, a roof", take["seed"])
-    return done
 
 
 def stored_prompt(service: Service, take: Json) -> str | None:

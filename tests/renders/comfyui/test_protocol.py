@@ -5,12 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import httpx2
-import pytest
 
 from tests.renders.comfyui.studio import (
     FILM,
@@ -20,8 +18,7 @@ from tests.renders.comfyui.studio import (
     add_workflow,
     comfy_with,
     fresh,
-    marks,
-    read_marks,
+    require_right,
     sent_for,
     staged,
     still,
@@ -34,23 +31,14 @@ from tests.support.rendering import bytes_of, decoded, finished, rendered, reque
 from tests.support.services import until
 
 
-@pytest.fixture
-def stack() -> Iterator[ExitStack]:
-    """Ends what a test starts."""
-    with ExitStack() as running:
-        yield running
-
-
 def a_still(studio: Studio) -> Json:
     """A shot of a project of pictures."""
     return a_shot(studio.api, staged(studio.api, ("keyframe", still(studio.api))))
 
 
-def require_right(studio: Studio, take: Json, *ends: str) -> Json:
+def require_ends(studio: Studio, take: Json, *ends: str) -> Json:
     """The take is done and right, and each of its prompts ended so."""
-    done = finished(studio.api, take)
-    assert done["status"] == "done", done["error"]
-    assert read_marks(studio.api, done) == marks("Night, a roof", take["seed"])
+    done = require_right(studio.api, take)
     assert [one["ended"] for one in sent_for(studio.comfy, take)] == [*ends]
     return done
 
@@ -79,12 +67,12 @@ def test_files_stay_over_a_restart_and_the_take_is_the_second_of_them(studio: St
     """The server was restarted after it wrote the file and before it told of it."""
     studio.comfy.behave(history_late=3600)
     [take] = request_takes(studio.api, a_still(studio), seed=fresh())
-    [first] = until(lambda: written(studio.comfy, take), "the file")  # type: ignore[misc]
+    [first] = until(lambda: written(studio.comfy, take), "the file")
     studio.comfy.behave(history_late=0)
 
     studio.comfy.restart()
 
-    done = require_right(studio, take, "lost", "success")
+    done = require_ends(studio, take, "lost", "success")
     [second] = execution(studio, done)["files"]
     assert (first.name, second) == (
         f"take-{take['id']}_00001_.png",
@@ -101,7 +89,7 @@ def test_what_was_rendered_is_copied_at_once_and_stays_when_the_server_forgets_i
     for file in written(studio.comfy, take):
         file.unlink()
 
-    require_right(studio, take, "success")
+    require_ends(studio, take, "success")
 
 
 def test_each_prompt_has_a_client_id_of_its_own_also_where_nothing_can_be_heard(
@@ -204,7 +192,7 @@ def test_a_run_that_somebody_interrupts_at_the_server_is_sent_again(studio: Stud
     httpx2.post(f"{studio.comfy.url}/interrupt", json={"prompt_id": running}, trust_env=False)
     studio.comfy.behave(stall=False)
 
-    require_right(studio, take, "interrupted", "success")
+    require_ends(studio, take, "interrupted", "success")
 
 
 # --- out of memory
@@ -215,7 +203,7 @@ def test_a_take_of_which_its_server_dies_is_sent_again_when_that_is_back(studio:
 
     [take] = request_takes(studio.api, a_still(studio), seed=fresh())
 
-    require_right(studio, take, "lost", "success")
+    require_ends(studio, take, "lost", "success")
 
 
 def test_a_take_that_brings_down_two_servers_is_parked_and_says_so(

@@ -16,9 +16,8 @@ from tests.renders.comfyui.studio import (
     a_shot,
     comfy_with,
     fresh,
-    marks,
     of_somebody_else,
-    read_marks,
+    require_right,
     sent_for,
     staged,
     still,
@@ -27,7 +26,7 @@ from tests.renders.comfyui.studio import (
 )
 from tests.support.comfyui import Comfy
 from tests.support.factories import Json, ok
-from tests.support.rendering import DESK, finished, get_take, request_takes
+from tests.support.rendering import DESK, get_take, request_takes
 from tests.support.services import Service, serving, until
 from tower_anime.core.database import Database, Transaction
 from tower_anime.core.sql import Statement
@@ -174,9 +173,7 @@ def test_what_goes_to_the_trash_is_called_off_and_comes_back_to_be_rendered(
     api = started(stack, one, min_free_bytes=0).api
     ok(api.post(f"/projects/{one.project['id']}/restore"))
 
-    done = finished(api, one.take)
-    assert done["status"] == "done"
-    assert read_marks(api, done) == marks("Night, a roof", one.take["seed"])
+    require_right(api, one.take)
     assert ended(one) == ["interrupted", "success"]
 
 

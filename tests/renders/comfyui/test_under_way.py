@@ -14,19 +14,24 @@ from tests.renders.comfyui.studio import (
     still,
     until_it_runs,
 )
-from tests.support.factories import ok
+from tests.support.factories import Json, ok
 from tests.support.rendering import finished, get_take, request_takes
 from tests.support.services import until
+
+
+def asked(studio: Studio, step_seconds: float, count: int = 1) -> list[Json]:
+    """Takes that were just asked for, of which each step takes so long."""
+    studio.comfy.behave(step_seconds=step_seconds)
+    shot = a_shot(studio.api, staged(studio.api, ("keyframe", still(studio.api))))
+    return request_takes(studio.api, shot, seed=fresh(), count=count)
+
 
 # --- cancelling
 
 
 def test_a_cancelled_take_is_stopped_on_its_server(studio: Studio) -> None:
     api = studio.api
-    seed = fresh()
-    studio.comfy.behave(step_seconds=60)
-    shot = a_shot(api, staged(api, ("keyframe", still(api))))
-    [take] = request_takes(api, shot, seed=seed)
+    [take] = asked(studio, step_seconds=60)
     until_it_runs(studio.comfy, take)
 
     ok(api.post(f"/takes/{take['id']}/cancel"))
@@ -38,10 +43,9 @@ def test_a_cancelled_take_is_stopped_on_its_server(studio: Studio) -> None:
 def test_cancelling_never_stops_somebody_elses_job(studio: Studio) -> None:
     """The server is as old as they come: an interrupt stops whatever runs."""
     api = studio.api
-    seed = fresh()
     studio.comfy.behave(ignores_interrupt_id=True)
     shot = a_shot(api, staged(api, ("keyframe", still(api))))
-    [take] = request_takes(api, shot, seed=seed)
+    [take] = request_takes(api, shot, seed=fresh())
     finished(api, take)
     studio.comfy.behave(step_seconds=60)
     theirs = of_somebody_else(studio.comfy)
@@ -59,10 +63,7 @@ def test_cancelling_never_stops_somebody_elses_job(studio: Studio) -> None:
 
 def test_a_take_that_waits_for_a_server_is_cancelled_at_once(studio: Studio) -> None:
     api = studio.api
-    seed = fresh()
-    studio.comfy.behave(step_seconds=60)
-    shot = a_shot(api, staged(api, ("keyframe", still(api))))
-    runs, waits = request_takes(api, shot, seed=seed, count=2)
+    runs, waits = asked(studio, step_seconds=60, count=2)
     until_it_runs(studio.comfy, runs)
 
     cancelled = ok(api.post(f"/takes/{waits['id']}/cancel"))
@@ -82,15 +83,11 @@ def _running(studio: Studio) -> list[str]:
 
 
 def test_progress_is_told_while_it_renders_and_never_goes_back(studio: Studio) -> None:
-    api = studio.api
-    seed = fresh()
-    studio.comfy.behave(step_seconds=0.7)
-    shot = a_shot(api, staged(api, ("keyframe", still(api))))
-    [take] = request_takes(api, shot, seed=seed)
+    [take] = asked(studio, step_seconds=0.7)
     seen: list[float] = []
 
     def over() -> bool:
-        now = get_take(api, take)
+        now = get_take(studio.api, take)
         seen.append(now["progress"])
         return bool(now["status"] == "done")
 

@@ -5,7 +5,7 @@ import { changed, moved } from "../lib/order";
 import { fail } from "../lib/toasts";
 import { branchesOf } from "./branches";
 import { keys } from "./keys";
-import { Overtaken, writeScene, writeShot } from "./writing";
+import { Overtaken, valuesOf, writeScene, writeShot } from "./writing";
 
 type Id = MaybeRefOrGetter<number>;
 type Name = MaybeRefOrGetter<string>;
@@ -71,10 +71,6 @@ interface SceneChange {
   change: Shapes["SceneUpdate"];
 }
 
-/** A scene's own values of the fields that a change names. */
-const fieldsOf = (scene: Scene, change: object): Partial<Scene> =>
-  Object.fromEntries(Object.entries(scene).filter(([field]) => field in change));
-
 type Named = Pick<Scene, "id" | "project_id">;
 
 /** What can be done to the scenes of a story. Each shows at once, and is taken back if refused. */
@@ -107,7 +103,7 @@ export function useSceneVerbs() {
     },
     onError: (error, { scene, change }) => {
       fail(error);
-      const before = fieldsOf(scene, change);
+      const before = valuesOf(scene, change as Partial<Scene>);
       onBoards(scene.project_id, (cards) =>
         cards.map((card) => (card.id === scene.id ? { ...card, ...before } : card)),
       );
@@ -187,19 +183,20 @@ export function planMove(cards: SceneCard[], move: Move): { ids: number[]; cards
 export function useShotVerbs(scene: Id) {
   const client = useQueryClient();
   const settle = () => client.invalidateQueries({ queryKey: keys.shots(toValue(scene)) });
-  const show = (shot: Shot): void => {
-    client.setQueryData<Shot[]>(keys.shots(shot.scene_id), (list) =>
-      list?.map((other) => (other.id === shot.id ? shot : other)),
+  // The shot of an edit that is taken back is as it was then: what is shown beside it is newer.
+  const show = ({ id, scene_id }: Shot, fields: object): void => {
+    client.setQueryData<Shot[]>(keys.shots(scene_id), (list) =>
+      list?.map((now) => (now.id === id ? { ...now, ...fields } : now)),
     );
   };
   const update = useMutation({
     mutationFn: ({ shot, change }: { shot: Shot; change: Shapes["ShotUpdate"] }) => writeShot(shot, change),
-    onMutate: ({ shot, change }) => show({ ...shot, ...change } as Shot),
-    onSuccess: show,
-    onError: (error, { shot }) => {
+    onMutate: ({ shot, change }) => show(shot, change),
+    onSuccess: (shot) => show(shot, shot),
+    onError: (error, { shot, change }) => {
       fail(error);
       // At once, so that what they wrote stands beside what was written here.
-      show(error instanceof Overtaken ? (error.theirs as Shot) : shot);
+      show(shot, error instanceof Overtaken ? (error.theirs as Shot) : valuesOf(shot, change));
     },
     onSettled: settle,
   });

@@ -3,7 +3,7 @@
 import { watch } from "vue";
 import { say } from "../lib/toasts";
 import { words } from "../messages";
-import { isRefusal, Overtaken } from "./writing";
+import { isRefusal, Overtaken, valuesOf } from "./writing";
 
 export interface Edit<Row extends object, Change extends object> {
   /** What is edited, for a person: a scene, a shot. */
@@ -26,9 +26,9 @@ interface Step {
 export function useTakingBack(shown: () => unknown) {
   let past: Step[] = [];
   let future: Step[] = [];
-  let turning: Promise<void> = Promise.resolve(); // each builds on the one before
+  let turning: Promise<unknown> = Promise.resolve(); // each builds on the one before
 
-  const write: Write = async (edit) => {
+  const noted: Write = async (edit) => {
     const at = shown();
     const saved = await edit.put(edit.row, edit.change);
     if (at === shown()) {
@@ -36,6 +36,11 @@ export function useTakingBack(shown: () => unknown) {
       future = [];
     }
     return saved;
+  };
+  const write: Write = (edit) => {
+    const written = noted(edit);
+    turning = Promise.allSettled([turning, written]); // what is taken back is what was written last
+    return written;
   };
 
   async function turn(from: Step[], to: Step[], told: (name: string) => void): Promise<void> {
@@ -87,7 +92,3 @@ function stepOf<Row extends object, Change extends object>({ name, row, change, 
   };
   return { name, turn };
 }
-
-/** A row's own values of the fields that a change names. */
-const valuesOf = <Change extends object>(row: object, change: Change): Change =>
-  Object.fromEntries(Object.entries(row).filter(([field]) => field in change)) as Change;

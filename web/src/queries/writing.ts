@@ -53,6 +53,10 @@ export function isSameIn(change: object, before: object, now: object): boolean {
   );
 }
 
+/** A row's own values of the fields that a change names. */
+export const valuesOf = <Change extends object>(row: object, change: Change): Change =>
+  Object.fromEntries(Object.entries(row).filter(([field]) => field in change)) as Change;
+
 /** Changes a row as it was known. Throws `Overtaken` where the same was changed since. */
 export async function writeOver<Row extends object, Change extends object>(
   known: Known,

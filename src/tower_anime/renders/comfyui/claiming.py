@@ -71,9 +71,8 @@ class Claiming:
         self._let_go(tx)
         if not self._farm.free_ids():
             return None
-        for row in _in_order(
-            tx
-        ):  # a free server is not kept waiting by takes that it cannot render
+        # A free server is not kept waiting by takes that it cannot render.
+        for row in _in_order(tx):
             engine_id = self._engine_for(row, self._plan(tx, row))
             if engine_id is not None:
                 tx.run(_GIVE_TO, take=row["id"], to=engine_id)

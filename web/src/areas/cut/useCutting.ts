@@ -39,6 +39,8 @@ interface Pending {
   readonly trouble: "unsaved" | "overtaken" | null;
 }
 
+/** Where there is a newer edit, that says all that an older one would. */
+const isNewest = ({ line, number }: Pending): boolean => number === line.newest;
 const stateOf = (cut: Cut | null): State => (!cut || cut.follows_branch ? null : cut.items.map(plainItem));
 const isAlike = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
@@ -73,11 +75,11 @@ export function useCutting({ project, branch, reel, cut, isKnown, rate, verbs }:
     return of.cut;
   }
   function settle(edit: Pending, next: Pending | null): void {
-    if (edit.number !== edit.line.newest) {
-      return; // a newer edit says more
+    if (!isNewest(edit)) {
+      return;
     }
-    if (!next) {
-      forgetEdit(edit.line);
+    if (!next && isAlike(editKept(edit.line)?.state, edit.state)) {
+      forgetEdit(edit.line); // what another visit keeps by now is not saved yet
     }
     if (pending.value?.line === edit.line) {
       pending.value = next;
@@ -85,11 +87,14 @@ export function useCutting({ project, branch, reel, cut, isKnown, rate, verbs }:
   }
   async function put(edit: Pending): Promise<void> {
     const { line: of, state: next } = edit;
-    if (edit.number !== of.newest) {
-      return; // there is a newer edit, which says all that this one would
+    if (!isNewest(edit)) {
+      return;
     }
     try {
       const known = await there(of);
+      if (!isNewest(edit)) {
+        return; // by now: what is kept is the newer one's
+      }
       of.known = [...of.known.filter((one) => !isAlike(one, next)), next];
       keepEdit(of, { state: next, known: of.known });
       of.cut = await verbs.update.mutateAsync({ known, change: { items: next } });
@@ -105,7 +110,7 @@ export function useCutting({ project, branch, reel, cut, isKnown, rate, verbs }:
       settle(edit, { ...edit, trouble: "overtaken" });
     } else if (!isRefusal(error)) {
       settle(edit, { ...edit, trouble: "unsaved" });
-    } else if (edit.number === edit.line.newest) {
+    } else if (isNewest(edit)) {
       settle(edit, null);
       if (edit.line === line) {
         history.backTo(saved.value);
@@ -140,6 +145,7 @@ export function useCutting({ project, branch, reel, cut, isKnown, rate, verbs }:
   /** Over what somebody else made of the cut, which was shown. */
   function saveMine(): void {
     line.cut = cut.value;
+    line.known = [saved.value];
     retry();
   }
   /** Goes on with an edit that was left before it was saved; over nobody else's unasked. */
@@ -151,12 +157,14 @@ export function useCutting({ project, branch, reel, cut, isKnown, rate, verbs }:
       return;
     }
     history.note(saved.value);
-    if (kept.known.some((one) => isAlike(one, saved.value))) {
-      save(kept.state);
-      say(words.cut.tookUp);
-    } else {
-      pending.value = { line: of, number: ++of.newest, state: kept.state, trouble: "overtaken" };
+    const isTheirs = !kept.known.some((one) => isAlike(one, saved.value));
+    of.known = kept.known;
+    pending.value = { line: of, number: ++of.newest, state: kept.state, trouble: isTheirs ? "overtaken" : "unsaved" };
+    if (isTheirs) {
       keepEdit(of, kept);
+    } else {
+      retry();
+      say(words.cut.tookUp);
     }
   }
 
