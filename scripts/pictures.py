@@ -60,7 +60,7 @@ def main() -> None:
     words = argparse.ArgumentParser(description=__doc__)
     # Without a view, argparse looks for the empty list among the choices.
     words.add_argument("views", nargs="*", choices=[*VIEWS, []], help="all, if none is named")
-    words.add_argument("--data-dir", type=Path, help="where the production is, or is made")
+    words.add_argument("--data-dir", type=Path, help="of these pictures alone, kept for the next")
     words.add_argument("--folder", type=Path, default=IMAGES)
     given = words.parse_args()
     with TemporaryDirectory() as temporary:
