@@ -28,13 +28,15 @@ NAMES = {
 }
 
 # Sentences of the service that the studio tells in the reader's language.
-TRANSLATED = ".history li > p:first-of-type, .about li, article .last"
+TRANSLATED = ".history li > p:first-of-type, .about li, article .last, .doctor li"
 
 # What the service tells is English, and says so where it stands; labels may repeat it. The library
-# that draws graphs has two descriptions that nothing on the page refers to.
+# that draws graphs has two descriptions that nothing on the page refers to, and the doctor names
+# files of this machine.
 TEXTS = """() => {
   const attributes = ["aria-label", "aria-valuetext", "alt", "placeholder", "title"];
-  const unread = "noscript, script, style, [id^=vue-flow__node-desc], [id^=vue-flow__edge-desc]";
+  const graph = "[id^=vue-flow__node-desc], [id^=vue-flow__edge-desc]";
+  const unread = `noscript, script, style, ${graph}, .doctor li`;
   const ours = (element) => element && !element.closest(`[lang=en], ${unread}`);
   const told = [...document.querySelectorAll("[lang=en]")].map((one) => one.textContent.trim());
   const found = [document.title];

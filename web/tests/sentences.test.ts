@@ -44,6 +44,9 @@ test.each([
     "gpu1（ComfyUI 0.3.64）が12.5秒で作成（2026-11-25, 03:08 UTC）。",
     "由 gpu1（ComfyUI 0.3.64）用 12.5 秒完成（2026-11-25, 03:08 UTC）。",
   ],
+  ["data folder", "データフォルダー", "数据文件夹"],
+  ["83,411 MiB are free on its disk.", "ディスクの空きは83,411MiBです。", "所在磁盘剩余 83,411 MiB。"],
+  ["gpu2 is offline: It refused the connection.", "「gpu2」はオフラインです：It refused the connection.", "“gpu2”离线：It refused the connection."],
   ["Something that nobody foresaw", "Something that nobody foresaw", "Something that nobody foresaw"],
 ])("%j is told in each language", (english, japanese, chinese) => {
   expect(inJapanese(english)).toBe(japanese);
