@@ -80,6 +80,10 @@ def probed(server: Server, output: Output, folder: Path) -> Probed:
             films("SaveAnimatedWEBP", **WEBP), "images", "image", "image/webp", id="webp"
         ),
         pytest.param(
+            films("SaveAnimatedPNG", fps=8.0, compress_level=4), "images", "image", "image/png",
+            id="animated png",
+        ),
+        pytest.param(
             films("VHS_VideoCombine", **HELPER), "gifs", "video", "video/mp4", id="VideoHelperSuite"
         ),
         pytest.param(SOUND, "audio", "audio", "audio/flac", id="audio"),

@@ -45,7 +45,7 @@ def test_what_a_server_wrote_into_its_file_is_the_graph_that_it_was_sent(
 
 
 def pictures() -> Iterator[tuple[str, bytes]]:
-    """A PNG for each kind of text, and a WebP."""
+    """A PNG for each kind of text, an animated one, and a WebP."""
     for kind in ("tEXt", "zTXt", "iTXt", "packed iTXt"):
         info = PngInfo()
         for key, text in (("prompt", PROMPT), ("workflow", EDITED)):
@@ -56,6 +56,12 @@ def pictures() -> Iterator[tuple[str, bytes]]:
         file = io.BytesIO()
         Image.new("RGB", (8, 8)).save(file, "PNG", pnginfo=info)
         yield kind, file.getvalue()
+    info, file = PngInfo(), io.BytesIO()
+    for key, text in (("prompt", PROMPT), ("workflow", EDITED)):
+        info.add(b"comf", f"{key}\0{text}".encode(), after_idat=True)
+    frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "blue")]
+    frames[0].save(file, "PNG", pnginfo=info, save_all=True, append_images=frames[1:])
+    yield "animated PNG", file.getvalue()
     image, file = Image.new("RGB", (8, 8)), io.BytesIO()
     exif = image.getexif()
     exif[0x0110], exif[0x010F] = f"prompt:{PROMPT}", f"workflow:{EDITED}"

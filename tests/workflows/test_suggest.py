@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 
+import pytest
+
 from tests.support.factories import Json
 from tests.workflows.material import recorded
 from tower_anime.workflows import bindings, suggest
@@ -88,6 +90,15 @@ def test_image_to_video_is_looked_through_and_its_frames_have_their_rule() -> No
     [frames] = [one for one in suggest.suggest(wan()) if one.name == "frames"]
     assert frames.target == bindings.Target("31", "length", Rule(4, 1, 5, 81))
     assert "1 and a multiple of 4" in frames.reason
+
+
+@pytest.mark.parametrize("saver", ["SaveAnimatedWEBP", "SaveAnimatedPNG", "SaveWEBM"])
+def test_a_batch_is_so_many_frames_where_a_film_is_saved_without_a_video(saver: str) -> None:
+    graph = example()
+    add(graph, "9", saver, images=["8", 0], filename_prefix="film", fps=12.0)
+    found = told(graph)
+    assert (found["frames"], found["fps"]) == (["5.batch_size"], ["9.fps"])
+    assert "frames" not in told(example())
 
 
 def test_a_title_says_more_than_what_a_picture_feeds() -> None:

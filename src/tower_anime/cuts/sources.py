@@ -11,9 +11,11 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from PIL import Image, ImageOps
 
-from tower_anime.media.pictures import opened, plain
+from tower_anime.media.pictures import every_frame, opened, plain
 from tower_anime.media.sniff import NotMedia, sniff
 from tower_anime.media.streams import open_source, picture_stream
+
+USUAL_MILLISECONDS = 100  # of a picture that says nothing or 0, as browsers have it
 
 
 @contextmanager
@@ -30,7 +32,7 @@ def reading(source: str, *, glance: bool = False) -> Iterator[InputContainer]:
 
 
 def is_picture(source: str) -> bool:
-    """Whether the source is a still; NotMedia if it is no media or not there."""
+    """Whether it is a picture, still or animated; NotMedia if it is no media or not there."""
     try:
         return sniff(source).picture
     except OSError as error:
@@ -54,13 +56,13 @@ def has_sound(source: str) -> bool:
 
 
 def timed_frames(source: str) -> Iterator[tuple[Fraction, VideoFrame]]:
-    """The source's frames in order, each with the seconds since the first. A picture is one frame.
+    """The source's frames in order, each with the seconds since the first. A still is one frame.
 
     Raises NotMedia, if need be in the middle, when something does not decode.
     """
     if is_picture(source):
         with opened(source, sniff(source).opener) as image:
-            yield Fraction(0), frame_of(ImageOps.exif_transpose(image))
+            yield from _pictures(image)
         return
     with reading(source) as container:
         video = video_of(container)
@@ -70,6 +72,14 @@ def timed_frames(source: str) -> Iterator[tuple[Fraction, VideoFrame]]:
             time = time_of(frame)
             zero = time if zero is None else zero
             yield time - zero, frame
+
+
+def _pictures(image: Image.Image) -> Iterator[tuple[Fraction, VideoFrame]]:
+    """A picture, or the many of an animated WebP, PNG or GIF, which ComfyUI saves films as too."""
+    time = Fraction(0)
+    for shown in every_frame(image):
+        yield time, frame_of(ImageOps.exif_transpose(shown))
+        time += Fraction(shown.info.get("duration") or USUAL_MILLISECONDS) / 1000
 
 
 def frame_of(image: Image.Image) -> VideoFrame:

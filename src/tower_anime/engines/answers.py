@@ -6,6 +6,7 @@ and what must be there and is not raises `Strange`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
@@ -50,6 +51,11 @@ class Output(NamedTuple):
     type: str
 
 
+# All that FFmpeg says of an encoder that takes no odd sizes, by way of PyAV or of itself.
+_NO_ENCODER = re.compile(r"avcodec_open2\(|not divisible by 2")
+ODD_SIZES = "Films in H.264 need an even width and height: look whether one of them is odd."
+
+
 class RunError(NamedTuple):
     """Where and of what a run failed. The traceback names paths of the server: for the log only."""
 
@@ -63,7 +69,8 @@ class RunError(NamedTuple):
     def sentence(self) -> str:
         """The error for a person."""
         where = f"Node {self.node} ({self.class_type}) failed" if self.node else "The run failed"
-        return f"{where}: {without_paths(self.message) or self.kind}"
+        told = f"{where}: {without_paths(self.message) or self.kind}"
+        return f"{told}. {ODD_SIZES}" if _NO_ENCODER.search(self.message) else told
 
 
 class History(NamedTuple):

@@ -93,11 +93,14 @@ def converted(name: str, config: list[Any], value: Any) -> tuple[Any, Error | No
 
 
 def out_of_bounds(name: str, config: list[Any], value: Any) -> Error | None:
-    """What is wrong with a value that has the right type."""
+    """What is wrong with a value that has the right type.
+
+    The choices of a `COMBO`, which newer nodes declare, are not looked at, only those of a list.
+    """
     kind, options = config
     extra = {"input_name": name, "input_config": config, "received_value": value}
-    if isinstance(kind, list) or kind == "COMBO":
-        return _not_in_list(name, kind if isinstance(kind, list) else options["options"], extra)
+    if isinstance(kind, list):
+        return _not_in_list(name, kind, extra)
     if kind not in ("INT", "FLOAT"):
         return None
     if "min" in options and value < options["min"]:

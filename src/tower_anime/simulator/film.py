@@ -10,6 +10,7 @@ from typing import Any
 import av
 from av.video.stream import VideoStream
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 MOST_FPS = 1000
 
@@ -38,9 +39,21 @@ def webm(pictures: list[Image.Image], fps: float, metadata: dict[str, Any]) -> b
         rate = Fraction(fps).limit_denominator(MOST_FPS)
         options = {"deadline": "realtime", "cpu-used": "8"}
         stream = container.add_stream("libvpx-vp9", rate=rate, options=options)
-        stream.width, stream.height = _even(pictures[0].size)
+        stream.width, stream.height = pictures[0].size
         stream.pix_fmt = "yuv420p"
         _encode(container, stream, pictures)
+    return buffer.getvalue()
+
+
+def apng(pictures: list[Image.Image], fps: float, metadata: dict[str, Any]) -> bytes:
+    """An animated picture, as SaveAnimatedPNG writes it: its texts in chunks `comf`, at its end."""
+    buffer, about = io.BytesIO(), PngInfo()
+    for key, value in metadata.items():
+        about.add(b"comf", key.encode() + b"\0" + json.dumps(value).encode(), after_idat=True)
+    rest, duration = pictures[1:], int(1000 / fps)
+    pictures[0].save(
+        buffer, "PNG", save_all=True, append_images=rest, duration=duration, pnginfo=about
+    )
     return buffer.getvalue()
 
 

@@ -1,8 +1,9 @@
 """The workflow that ComfyUI wrote into a picture or a film.
 
-A PNG has it in text chunks `prompt` and `workflow`; a WebP in EXIF texts `prompt:{…}`; an MP4 or
-WebM in its metadata, where VideoHelperSuite has both in one `comment`. Run it in a child process:
-the files come from anywhere. Nothing is decoded, and nothing is read beyond the bounds.
+A PNG has it in text chunks `prompt` and `workflow`, an animated one in chunks `comf`; a WebP in
+EXIF texts `prompt:{…}`; an MP4 or WebM in its metadata, where VideoHelperSuite has both in one
+`comment`. Run it in a child process: the files come from anywhere. Nothing is decoded, and nothing
+is read beyond the bounds.
 """
 
 from __future__ import annotations
@@ -89,14 +90,19 @@ def _decoded(data: bytes, encoding: str = "utf-8") -> str:
 
 
 def _png(path: Path) -> Iterator[tuple[str, str]]:
-    """The texts of a PNG by their keywords: tEXt, zTXt and iTXt (PNG 1.2, section 11.3.4)."""
+    """The texts of a PNG by their keywords: tEXt, zTXt and iTXt (PNG 1.2, section 11.3.4), and
+    what SaveAnimatedPNG has instead: `comf`, which is like tEXt.
+    """
     with path.open("rb") as file:
         file.seek(8)
         for kind, size in _chunks(file):
-            if kind in {b"tEXt", b"zTXt", b"iTXt"} and size <= MOST_TEXT:
+            if kind in _TEXTS and size <= MOST_TEXT:
                 keyword, _, rest = file.read(size).partition(b"\0")
                 if keyword.decode("latin-1") in KEYS:
                     yield keyword.decode("latin-1"), _png_text(kind, rest)
+
+
+_TEXTS = frozenset({b"tEXt", b"zTXt", b"iTXt", b"comf"})
 
 
 def _chunks(file: IO[bytes]) -> Iterator[tuple[bytes, int]]:
@@ -115,7 +121,7 @@ def _chunks(file: IO[bytes]) -> Iterator[tuple[bytes, int]]:
 
 def _png_text(kind: bytes, rest: bytes) -> str:
     match kind:
-        case b"tEXt":
+        case b"tEXt" | b"comf":
             return _text(rest)
         case b"zTXt":
             return _text(_unpacked(rest[1:]))

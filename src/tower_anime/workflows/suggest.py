@@ -21,6 +21,7 @@ _EIGHT_AND_ONE = re.compile(r"ltx", re.IGNORECASE)
 _LATENT = re.compile(r"latent|wan|image.?to.?video|cosmos|ltxv|emptyimage", re.IGNORECASE)
 _FPS = ("fps", "frame_rate", "framerate")
 _SAVER = re.compile(r"save|videocombine|video_?combine", re.IGNORECASE)
+_MOVING = re.compile(r"video|animated|webm", re.IGNORECASE)
 _PREVIEW = re.compile(r"preview", re.IGNORECASE)
 
 
@@ -77,7 +78,7 @@ def _adds_noise(node: Json) -> bool:
 
 
 def _sizes(graph: Graph) -> Found:
-    makes_video = any("video" in node["class_type"].lower() for node in graph.values())
+    makes_video = any(_MOVING.search(node["class_type"]) for node in graph.values())
     for node_id, node in graph.items():
         kind = node["class_type"]
         if not _LATENT.search(kind) or not {"width", "height"} <= node["inputs"].keys():

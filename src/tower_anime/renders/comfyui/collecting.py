@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tower_anime.core.errors import TowerError
@@ -10,6 +11,7 @@ from tower_anime.engines.answers import History, Output
 from tower_anime.engines.server import Server
 from tower_anime.media.frames import parse_fps
 from tower_anime.media.room import MediaRoom
+from tower_anime.media.sniff import NotMedia, sniff
 from tower_anime.renders.manifest import Plan
 
 if TYPE_CHECKING:
@@ -23,6 +25,10 @@ class NothingMade(TowerError):
     """A run ended well, and wrote no file that is the take's."""
 
 
+class NoMedium(TowerError):
+    """A file of a run is no picture, film or sound, such as a latent that was saved beside."""
+
+
 class Collected(NamedTuple):
     """One file of a run, in the store."""
 
@@ -33,6 +39,13 @@ class Collected(NamedTuple):
     name: str  # as the server called it
 
 
+class Harvest(NamedTuple):
+    """What a run left: its media, and the names of what is none and stays on the server."""
+
+    files: list[Collected]
+    others: list[str]
+
+
 def collect(
     server: Server,
     room: MediaRoom,
@@ -40,11 +53,11 @@ def collect(
     nodes: Sequence[str],
     limit_bytes: int,
     is_gone: Callable[[], bool],
-) -> list[Collected]:
+) -> Harvest:
     """Fetch and keep what a run wrote, of those `nodes` or of all.
 
-    Raises `engines.troubles`' `Missing` and `Gone`, `Unprocessable` for what does not decode, and
-    `NothingMade`.
+    Raises `engines.troubles`' `Missing` and `Gone`, `Unprocessable` for a medium that does not
+    decode, `NoMedium` where all is of other kinds, and `NothingMade`.
     """
     wanted = _wanted(history.outputs, nodes)
     if not wanted:
@@ -54,7 +67,15 @@ def collect(
             f"The workflow wrote {len(wanted)} files; a take has {MOST_FILES} at the most. Bind its"
             " output to the node whose files are wanted."
         )
-    return [_fetched(server, room, output, limit_bytes, is_gone) for output in wanted]
+    harvest = Harvest([], [])
+    for output in wanted:
+        try:
+            harvest.files.append(_fetched(server, room, output, limit_bytes, is_gone))
+        except NoMedium:
+            harvest.others.append(output.filename)
+            if len(harvest.others) == len(wanted):
+                raise
+    return harvest
 
 
 def _wanted(outputs: Sequence[Output], nodes: Sequence[str]) -> list[Output]:
@@ -69,15 +90,29 @@ def _fetched(
 ) -> Collected:
     with room.store.bench() as bench:
         path = bench / "fetched"
-        server.fetch(output, path, limit)
+        if server.fetch(output, path, limit):  # what is empty is a medium that was not written
+            _require_medium(path)
         received = room.store.hashed(path)
         probed = room.keep(received, is_gone=is_gone)
     return Collected(received.sha256, received.size, probed, output.node, output.filename)
 
 
+def _require_medium(path: Path) -> None:
+    try:
+        sniff(str(path))
+    except NotMedia as error:
+        raise NoMedium(str(error)) from error
+
+
 def chosen(files: Sequence[Collected]) -> Collected:
     """The file that stands for the take: a film before a picture, the first of them."""
     return min(files, key=lambda file: _PREFERRED.index(file.probed["kind"]))
+
+
+def left_behind(names: Sequence[str]) -> list[str]:
+    """What of a run is not in its take, in sentences."""
+    kept = "is no picture, film or sound that is read here, and stays on the server."
+    return [f"{name} {kept}" for name in names]
 
 
 def differences(plan: Plan, probed: Probed) -> list[str]:

@@ -14,7 +14,7 @@ from tower_anime.engines.memory import is_out_of_memory
 from tower_anime.engines.troubles import EngineTrouble, Gone, Missing, Strange
 from tower_anime.renders.comfyui import claiming, collecting, graph
 from tower_anime.renders.comfyui.attempt import Again, Attempt, GiveBack, Over
-from tower_anime.renders.comfyui.collecting import Collected, NothingMade
+from tower_anime.renders.comfyui.collecting import Harvest, NoMedium, NothingMade
 from tower_anime.renders.comfyui.planning import bindings_of
 from tower_anime.renders.work import failure
 
@@ -32,14 +32,17 @@ def settle(attempt: Attempt, history: History) -> Row:
         raise Again  # somebody stopped it at the server, and it is still wanted
     if history.ended == "error":
         raise _failed(attempt, history.error)
-    files = _collected(attempt, history)
+    files, others = _collected(attempt, history)
     attempt.tools.farm.ran(attempt.engine_id, claiming.models(attempt.template))
     main = collecting.chosen(files)
     return {
         "status": "done",
         "media_id": main.sha256,
         "files": [file._asdict() for file in files],
-        "warnings": collecting.differences(attempt.plan, main.probed),
+        "warnings": [
+            *collecting.differences(attempt.plan, main.probed),
+            *collecting.left_behind(others),
+        ],
         "execution": {
             "files": [file.name for file in files],
             "cached_nodes": sorted(history.cached),
@@ -47,7 +50,7 @@ def settle(attempt: Attempt, history: History) -> Row:
     }
 
 
-def _collected(attempt: Attempt, history: History) -> list[Collected]:
+def _collected(attempt: Attempt, history: History) -> Harvest:
     """The files of a run. One that does not come is asked for again, each time after a longer wait.
 
     The run is over and stays in the server's history, so there is no hurry.
@@ -65,7 +68,7 @@ def _collected(attempt: Attempt, history: History) -> list[Collected]:
         except Gone as error:
             if waited >= tools.patience.unreachable:
                 raise Over(failure("Its files cannot be fetched", error.detail)) from error
-        except (NothingMade, Unprocessable, Strange) as error:
+        except (NoMedium, NothingMade, Unprocessable, Strange) as error:
             raise Over(failure("What came back is of no use", error.detail)) from error
         _pause(attempt, wait)
         waited, wait = waited + wait, min(2 * wait, LONGEST_WAIT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,24 @@ from PIL.PngImagePlugin import PngInfo
 from tower_anime.simulator import film
 from tower_anime.simulator.counting import take
 from tower_anime.simulator.errors import NodeFailed
-from tower_anime.simulator.nodes.values import Call, Job, Node, Pictures, Result, Video, values
+from tower_anime.simulator.nodes.values import (
+    Call,
+    Job,
+    Latent,
+    Node,
+    Pictures,
+    Result,
+    Video,
+    values,
+)
 
 Entry = dict[str, str]
+
+ODD_SIZE = (
+    "[Errno 542398533] Generic error in an external library: 'avcodec_open2(\"libx264\", {})'"
+)
+"""What libx264, by way of PyAV, says of a width or a height that is odd."""
+_OFFERED = {"format": ("Container", ("auto", "mp4")), "codec": ("Codec", ("auto", "h264"))}
 
 
 def save_image(call: Call) -> Result:
@@ -55,11 +71,15 @@ def video_components(call: Call) -> Result:
 
 
 def save_video(call: Call) -> Result:
-    """An mp4 file, told beside `animated`."""
+    """An mp4 file, told beside `animated`. Neither its format nor its size was checked before."""
     video: Video = call["video"]
-    return _film(
-        call, "mp4", film.mp4(_frames(call.job, video.pictures), video.fps, _metadata(call.job))
-    )
+    for name, (kind, taken) in _OFFERED.items():
+        if call[name] not in taken:
+            raise NodeFailed("ValueError", f"'{call[name]}' is not a valid Video{kind}")
+    frames = _frames(call.job, video.pictures)
+    if any(side % 2 for side in frames[0].size):
+        raise NodeFailed("av.error.ExternalError", ODD_SIZE)
+    return _film(call, "mp4", film.mp4(frames, video.fps, _metadata(call.job)))
 
 
 def save_webm(call: Call) -> Result:
@@ -72,6 +92,22 @@ def save_webm(call: Call) -> Result:
 def save_webp(call: Call) -> Result:
     """An animated WebP."""
     return _film(call, "webp", film.webp(_frames(call.job, call["images"]), call["fps"]))
+
+
+def save_apng(call: Call) -> Result:
+    """An animated PNG, which is called as every other picture."""
+    frames = _frames(call.job, call["images"])
+    return _film(call, "png", film.apng(frames, call["fps"], _metadata(call.job)))
+
+
+def save_latent(call: Call) -> Result:
+    """What a sampler made, as safetensors: a file that is no picture."""
+    header = json.dumps({"latent_tensor": {"dtype": "F32", "shape": [], "data_offsets": [0, 0]}})
+    data = struct.pack("<Q", len(header)) + header.encode()
+    samples: Latent = call["samples"]
+    return Result(
+        told={"latents": [written(call, (samples.width, samples.height), "latent", data)]}
+    )
 
 
 def _film(call: Call, ending: str, data: bytes) -> Result:
@@ -157,5 +193,7 @@ NODES: dict[str, Node] = {
     "SaveVideo": save_video,
     "SaveWEBM": save_webm,
     "SaveAnimatedWEBP": save_webp,
+    "SaveAnimatedPNG": save_apng,
+    "SaveLatent": save_latent,
     "VHS_VideoCombine": video_combine,
 }
