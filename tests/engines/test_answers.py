@@ -113,6 +113,21 @@ def test_cached_nodes_are_told() -> None:
     assert found.cached == {"1", "2"}
 
 
+@pytest.mark.parametrize(
+    ("stamps", "seconds"),
+    [([1700, 1900, 3200], 1.5), ([None, None, None], 0), ([3200, 1900, 1700], 0)],
+)
+def test_how_long_a_run_took_is_told_by_the_servers_clock(
+    stamps: list[int | None], seconds: float
+) -> None:
+    kinds = ("execution_start", "execution_cached", "execution_success")
+    messages = [[kind, {"timestamp": at}] for kind, at in zip(kinds, stamps, strict=True)]
+    status = {"status_str": "success", "completed": True, "messages": messages}
+    found = answers.history(history_of(status), ID)
+    assert found is not None
+    assert found.seconds == seconds
+
+
 def test_a_refusal_names_the_node_the_input_and_the_reason() -> None:
     told = {
         "error": {

@@ -74,12 +74,15 @@ class RunError(NamedTuple):
 
 
 class History(NamedTuple):
-    """How a run ended, what it wrote (also before it failed), and which nodes were cached."""
+    """How a run ended, what it wrote (also before it failed), which nodes were cached, and how many
+    seconds it took by the server's clock: 0 where it does not say.
+    """
 
     ended: Ended
     outputs: tuple[Output, ...]
     error: RunError | None
     cached: frozenset[str]
+    seconds: float
 
 
 def queue(answer: Json) -> Queue:
@@ -148,7 +151,7 @@ def history(answer: Json, prompt_id: str) -> History | None:
         for node in data.get("nodes") or ()
         if isinstance(node, str)
     )
-    return History(ended, outputs, error, cached)
+    return History(ended, outputs, error, cached, _seconds(messages))
 
 
 def _messages(listed: Json) -> Iterator[tuple[str, dict[str, Json]]]:
@@ -156,6 +159,13 @@ def _messages(listed: Json) -> Iterator[tuple[str, dict[str, Json]]]:
         match message:
             case [str(kind), dict(data)]:
                 yield kind, data
+
+
+def _seconds(messages: list[tuple[str, dict[str, Json]]]) -> float:
+    """From the first message to the last, which are stamped with milliseconds."""
+    told = [data.get("timestamp") for _, data in messages]
+    times = [time for time in told if isinstance(time, int)]
+    return max((times[-1] - times[0]) / 1000, 0.0) if times else 0.0
 
 
 def _ended(

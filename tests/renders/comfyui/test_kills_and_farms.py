@@ -94,6 +94,8 @@ def test_a_prompt_that_ended_while_there_was_no_service_is_fetched(
 
     require_right(service.api, take)
     assert len(sent_for(comfy, take)) == 1
+    execution = ok(service.api.get(f"/takes/{take['id']}/provenance"))["execution"]
+    assert execution["seconds"] >= 0.4  # as the server tells it: nobody else was there
 
 
 def test_a_service_that_is_stopped_lets_its_prompt_run_and_finds_it_again(

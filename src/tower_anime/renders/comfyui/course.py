@@ -33,7 +33,7 @@ MOST_SUBMISSIONS = 6  # of one attempt: after losses, for want of memory, for a 
 
 def run(attempt: Attempt) -> Outcome:
     """Render the take; what came of it. Raises `Cancelled` and `GiveBack`."""
-    clock_began, began = time.monotonic(), clock.now()
+    began = time.monotonic()
     try:
         prompt_id, made = _made(attempt)
     except Over as over:
@@ -42,9 +42,10 @@ def run(attempt: Attempt) -> Outcome:
         **_about(attempt),
         **made["execution"],
         "prompt_id": prompt_id,
-        "started_at": began,
+        "started_at": attempt.row["started_at"],
         "finished_at": clock.now(),
-        "seconds": round(time.monotonic() - clock_began, 3),
+        # A service that was killed meanwhile took up what had run for a while.
+        "seconds": round(max(time.monotonic() - began, made["execution"]["seconds"]), 3),
     }
     return {**made, "execution": execution}
 

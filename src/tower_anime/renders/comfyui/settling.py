@@ -46,6 +46,7 @@ def settle(attempt: Attempt, history: History) -> Row:
         "execution": {
             "files": [file.name for file in files],
             "cached_nodes": sorted(history.cached),
+            "seconds": history.seconds,
         },
     }
 
