@@ -254,7 +254,8 @@ def test_takes_of_each_stage_are_seen_and_approved_apart(
     stage = page.get_by_role("group", name="Stages").get_by_role("button")
     expect(stage.filter(has_text="video")).to_have_attribute("aria-pressed", "true")
     stage.filter(has_text="keyframe").click()
-    page.get_by_role("button", name="Approve", exact=True).click()
+    with page.expect_response(lambda answer: answer.url.endswith("/approve")):
+        page.get_by_role("button", name="Approve", exact=True).click()
     expect(page.get_by_role("button", name="Take back the approval")).to_be_visible()
     with page.expect_request(lambda call: call.method == "POST") as asked:
         page.get_by_role("button", name="Render a take").click()
