@@ -25,7 +25,7 @@ import pytest
 from tests.support.comfyui import Process, process, workflow
 from tests.support.factories import Json, make_scene, ok
 from tests.support.rendering import OVER, decoded, first_shot, request_takes, small_project
-from tests.support.services import Service, serving, until
+from tests.support.services import PATIENCE, Service, serving, until
 
 TAKES = int(os.environ.get("TOWER_TEST_FARM_TAKES", "24"))
 SEED = int(os.environ.get("TOWER_TEST_SEED", "1"))
@@ -244,14 +244,18 @@ def was_removed(prompt: dict[str, Any], removing: list[float]) -> bool:
 
 @contextmanager
 def watching(service: Service) -> Iterator[dict[int, list[float]]]:
-    """Each take's progress as it is seen, over and over, for the length of a `with` block."""
+    """Each take's progress as it is seen, over and over, for the length of a `with` block.
+
+    Each look has a connection of its own: one that is closed on another thread may wait for good.
+    """
     seen: dict[int, list[float]] = defaultdict(list)
     over = threading.Event()
 
     def watch() -> None:
         while not over.wait(0.1):
             with suppress(httpx2.TransportError, RuntimeError, AssertionError):
-                for take in ok(service.api.get("/takes?limit=1000")):
+                takes = f"{service.url}/api/anime/takes?limit=1000"
+                for take in ok(httpx2.get(takes, timeout=PATIENCE)):
                     seen[take["id"]].append(take["progress"])
 
     watcher = threading.Thread(target=watch)
