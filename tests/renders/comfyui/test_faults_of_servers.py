@@ -220,3 +220,21 @@ def test_a_view_that_errs_for_a_while_is_asked_again_and_not_hammered(studio: St
 
     require_rendered(studio, take, seed, 1)
     assert take["attempt"] == 1
+
+
+def test_a_server_renders_on_while_what_it_made_is_still_to_be_fetched(studio: Studio) -> None:
+    api = studio.api
+    shot = a_shot(api, staged(api, ("keyframe", still(api))))
+    studio.comfy.behave(refuse={"/view": -1})
+    first, second = (request_takes(api, shot, seed=fresh())[0] for _ in range(2))
+
+    def is_made() -> bool:
+        sent = sent_for(studio.comfy, second)
+        return [one["ended"] for one in sent] == ["success"]
+
+    until(is_made, "the second take's run")
+    assert get_take(api, first)["status"] == "running"
+    studio.comfy.behave(refuse={})
+    for take in (first, second):
+        assert finished(api, take)["status"] == "done"
+        assert len(sent_for(studio.comfy, take)) == 1

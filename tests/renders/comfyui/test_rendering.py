@@ -109,7 +109,7 @@ def test_a_take_explains_itself(studio: Studio) -> None:
 
     assert told["sentences"][0] == (
         f"Rendered by ComfyUI from the workflow Film, version 2, with seed {seed}: 6 frames of"
-        " 320x192 at 12/1 a second."
+        " 320x192 at 12 a second."
     )
     assert told["sentences"][1] == "Hero in version 2."
     execution = told["execution"]

@@ -3103,7 +3103,7 @@ export interface components {
          *         "worker": "local"
          *       },
          *       "sentences": [
-         *         "Drawn by the engine animatic with seed 7: 48 frames of 1280x720 at 24/1 a second.",
+         *         "Drawn by the engine animatic with seed 7: 48 frames of 1280x720 at 24 a second.",
          *         "Kaguya in version 1."
          *       ]
          *     }

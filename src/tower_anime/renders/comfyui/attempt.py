@@ -62,6 +62,7 @@ class Attempt:
     server: Server
     report: Report
     cancelled: Callable[[], bool]
+    let_go: Callable[[], None]  # gives the server to the next take
 
     @property
     def engine_id(self) -> int:

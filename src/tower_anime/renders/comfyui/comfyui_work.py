@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from tower_anime.core.children import Cancelled, Report
 from tower_anime.core.database import Transaction, write_now
@@ -57,7 +58,8 @@ class ComfyWork:
             write_now(db, claiming.note_prompt, claim, None)
             return {"status": "queued"}
         plan = Plan.from_json(row["plan"])
-        attempt = Attempt(self._tools, claim, row, plan, server, report, cancelled)
+        let_go = partial(self._claiming.release, claim)
+        attempt = Attempt(self._tools, claim, row, plan, server, report, cancelled, let_go)
         try:
             return course.run(attempt)
         except GiveBack:

@@ -32,8 +32,9 @@ def settle(attempt: Attempt, history: History) -> Row:
         raise Again  # somebody stopped it at the server, and it is still wanted
     if history.ended == "error":
         raise _failed(attempt, history.error)
-    files, others = _collected(attempt, history)
     attempt.tools.farm.ran(attempt.engine_id, claiming.models(attempt.template))
+    attempt.let_go()  # it need not stand idle until what it made is here
+    files, others = _collected(attempt, history)
     main = collecting.chosen(files)
     return {
         "status": "done",
