@@ -57,6 +57,12 @@ describe("a change makes old", () => {
     expect(names).not.toContainEqual(keys.boards(1));
   });
 
+  test("of a project that goes to the trash: nothing that is in it", () => {
+    const names = outdatedBy(change({ subject: "project", verb: "deleted" }));
+    expect(names).toContainEqual(keys.allProjects());
+    expect(names).not.toContainEqual(keys.allStale(1));
+  });
+
   test("of a cut: the cuts of its project, and those in the trash", () => {
     expect(outdatedBy(change({ subject: "cut" }))).toEqual(
       expect.arrayContaining([keys.allCuts(1), keys.cutTrashes(1)]),

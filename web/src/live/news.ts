@@ -29,11 +29,13 @@ const DECIDING = [...MATERIAL, "project", "character"];
 /** The answers that a change makes old, as the beginnings of their names. */
 export function outdatedBy(change: Change): Key[] {
   const project = change.project_id ?? 0;
-  const { subject } = change;
+  const { subject, verb } = change;
+  // What is in a project that is put in the trash is not asked for any more.
+  const isGone = subject === "project" && verb === "deleted";
   return [
     ...(subject === "rendering" || subject.startsWith("engine") ? [] : [keys.overview()]),
     ...(MATERIAL.includes(subject) ? [keys.allReels(project), keys.allRuns(), keys.allAppearances()] : []),
-    ...(DECIDING.includes(subject) ? [keys.allStale(project), keys.everyForesight()] : []),
+    ...(DECIDING.includes(subject) && !isGone ? [keys.allStale(project), keys.everyForesight()] : []),
     ...ownOf(change, project),
   ];
 }
