@@ -91,7 +91,6 @@ export function usePlayer(video: Ref<HTMLVideoElement | null>, rate: Ref<number>
   watch(video, (film) => {
     stop();
     frame.value = 0;
-    isBroken.value = false;
     if (film) {
       watched = film.requestVideoFrameCallback(look);
     }
