@@ -15,6 +15,11 @@ TURNED = f"{LETTERS}\u202e reversed"  # and a mark that has the rest do so
 ENORMOUS = "W" * 5_000
 LONG_NAME = (LETTERS + HOSTILE + "N" * 255)[:255]
 MOST_FREE = 2**60  # bytes: no disk has them
+LAST = {  # what comes last in views that ask for more than once
+    "/scenes/1": ".about ul li",
+    "/story": ".history li",
+    "/characters/1": ".about li .badge",
+}
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -39,11 +44,11 @@ def test_hostile_and_enormous_words_are_words_in_every_view(
     project = hostile_story(studio)
     page.set_viewport_size({"width": width, "height": 844})
     board = f"/projects/{project['id']}"
-    views = ("", "/scenes/1", "/story", "/story/compare/1/2", "/characters", "/characters/1")
-    others = ("/workflows", "/cut", "/renders", "/morning", "/settings")
-    for address in ("/", *(f"{board}{view}" for view in (*views, *others)), "/settings"):
+    others = ("", "/story/compare/1/2", "/characters", "/workflows", "/cut", "/renders", "/morning")
+    for address in ("/", *(f"{board}{view}" for view in (*LAST, *others, "/settings"))):
         page.goto(address)
-        expect(page.locator("main > *").first).to_be_visible()
+        last = LAST.get(address.removeprefix(board), "main > *")
+        expect(page.locator(last).first).to_be_visible()
         expect(page.locator("[aria-busy=true]")).to_have_count(0)
         assert (address, page.evaluate(TOO_WIDE)) == (address, 0)
         assert page.evaluate("window.hacked") is None
