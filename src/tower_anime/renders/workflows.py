@@ -63,8 +63,8 @@ class Workflows:
     def launch(self) -> None:
         """Begin, and go on with what a killed service left."""
         if not self._settings.database_url:
-            # DBOS leaves the file's journal as it finds it. Each step is a commit: with a log they
-            # are written once, and not four times, each with its fsync.
+            # DBOS leaves the file's journal as it finds it. Each step is a commit: with a log
+            # beside the file, threads wait less for one another, and a farm was a quarter faster.
             sqlite.connect(self._settings.data_dir / DBOS_FILE).close()
         DBOS(config=self._config())
         self._register()
