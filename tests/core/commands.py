@@ -14,6 +14,7 @@ from tower_anime.core.database import (
     Database,
     Job,
     Reader,
+    Size,
     Transaction,
 )
 from tower_anime.core.errors import NotFound
@@ -42,13 +43,15 @@ def names(reader: Reader) -> list[str]:
     return sorted(json.loads(row)["name"] for row in found.documents)
 
 
-def submit(db: Database, command: Callable[[Transaction], object], alone: bool = False) -> Future:
+def submit(
+    db: Database, command: Callable[[Transaction], object], size: Size = Size.USUAL
+) -> Future:
     future: Future[object] = Future()
 
     def settle(result: object, error: BaseException | None) -> None:
         future.set_result(result) if error is None else future.set_exception(error)
 
-    db.submit(Job(command, NOBODY, alone, settle))
+    db.submit(Job(command, NOBODY, size, settle))
     return future
 
 
@@ -56,7 +59,7 @@ def at_once(db: Database, *commands: Callable[[Transaction], object]) -> list[Fu
     """Have commands wait behind another, so that they may share a commit."""
     opened = threading.Event()
     gate = submit(db, lambda _: opened.wait(PATIENCE))
-    waiting = [submit(db, command, database.is_alone(command)) for command in commands]
+    waiting = [submit(db, command, database.size_of(command)) for command in commands]
     opened.set()
     assert gate.result(PATIENCE) is True
     return waiting

@@ -257,7 +257,7 @@ def test_answers_of_two_writers_at_the_same_moment_both_arrive(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async def run() -> None:
-        crossing = Crossing(lambda _: None)
+        crossing = Crossing(lambda _, __: None)
         one, two = (asyncio.get_running_loop().create_future() for _ in range(2))
         second = partial(crossing.settle, two, "two", None)
         monkeypatch.setattr(crossing, "_lock", _Interrupting(second))

@@ -11,15 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.core.commands import make, submit
+from tests.core.commands import make, names, submit
 from tests.support.services import PATIENCE
 from tower_anime.core.database import (
     NOBODY,
     Job,
+    Size,
 )
 from tower_anime.core.errors import Unavailable
-from tower_anime.core.opening import DATABASE_FILE, open_database
-from tower_anime.core.settings import Settings
 from tower_anime.core.sqlite import SqliteDatabase
 
 
@@ -35,19 +34,6 @@ def unreadable(db: SqliteDatabase) -> Iterator[None]:
         os.dup2(kept, db._file.fileno())
         os.close(folder)
         os.close(kept)
-
-
-@pytest.fixture
-def sqlite_db(tmp_path: Path) -> Iterator[SqliteDatabase]:
-    db = SqliteDatabase(open_and_close(tmp_path))
-    yield db
-    db.close()
-
-
-def open_and_close(folder: Path) -> Path:
-    """The path of a new database file."""
-    open_database(Settings(data_dir=folder)).close()
-    return folder / DATABASE_FILE
 
 
 def test_a_file_that_cannot_be_read_refuses_a_group_and_the_writer_goes_on(
@@ -73,7 +59,7 @@ def test_an_answer_that_nobody_waits_for_harms_no_other(sqlite_db: SqliteDatabas
 
     opened = threading.Event()
     submit(sqlite_db, lambda _: opened.wait(PATIENCE))
-    sqlite_db.submit(Job(make, NOBODY, False, settle))
+    sqlite_db.submit(Job(make, NOBODY, Size.USUAL, settle))
     neighbour = submit(sqlite_db, make)
     opened.set()
 
@@ -81,7 +67,7 @@ def test_an_answer_that_nobody_waits_for_harms_no_other(sqlite_db: SqliteDatabas
     assert submit(sqlite_db, make).result(PATIENCE)
 
 
-def test_what_nobody_foresaw_is_answered_and_the_writer_goes_on(
+def test_an_answer_that_fails_harms_no_other(
     sqlite_db: SqliteDatabase,
 ) -> None:
     class Unforeseen(Exception):
@@ -92,16 +78,16 @@ def test_what_nobody_foresaw_is_answered_and_the_writer_goes_on(
 
     opened = threading.Event()
     submit(sqlite_db, lambda _: opened.wait(PATIENCE))
-    sqlite_db.submit(Job(make, NOBODY, False, settle))
+    sqlite_db.submit(Job(make, NOBODY, Size.USUAL, settle))
     neighbour = submit(sqlite_db, make)
     opened.set()
 
-    assert isinstance(neighbour.exception(PATIENCE), Unforeseen)
-    assert submit(sqlite_db, make).result(PATIENCE)
+    assert neighbour.result(PATIENCE)
+    assert sqlite_db.read_now(names) == ["P", "P"]
 
 
-def test_a_database_without_its_writer_is_not_well(tmp_path: Path) -> None:
-    db = SqliteDatabase(open_and_close(tmp_path))
+def test_a_database_without_its_writer_is_not_well(new_file: Path) -> None:
+    db = SqliteDatabase(new_file)
     db.close()
     with pytest.raises(Unavailable, match="writer has ended"):
         db.check()

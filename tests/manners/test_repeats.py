@@ -159,5 +159,5 @@ def test_a_clock_that_is_set_forward_makes_nobody_forget_a_recent_answer(db: Dat
     first = write_now(db, keep_long_ago)
     write_now(db, keep_others, repeats.KEPT_AT_LEAST - 1)
     assert write_now(db, keep, "first") == first
-    write_now(db, keep_others, 1)
+    write_now(db, keep_others, repeats.FORGOTTEN_AT_A_TIME)
     assert write_now(db, keep, "first") != first

@@ -231,9 +231,9 @@ def test_new_runs_are_found_without_a_walk_through_the_log(tmp_path: Path) -> No
     """How a run came is asked for each: of its project's few changes, and not of all in it."""
     db = open_database(Settings(data_dir=tmp_path))
     db.close()
-    sql, constants = run_news._BEGUN.compiled("sqlite")
+    sql, bind = run_news._BEGUN.compiled("sqlite")
     with sqlite3.connect(tmp_path / DATABASE_FILE) as file:
-        asked = {**constants, "after": 0, "newest": 1}
+        asked = bind({"after": 0, "newest": 1})
         steps = [step[3] for step in file.execute(f"EXPLAIN QUERY PLAN {sql}", asked)]
     file.close()
     assert any("changes USING INDEX" in step and "subject_id=?" in step for step in steps), steps

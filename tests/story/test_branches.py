@@ -54,17 +54,17 @@ def test_a_branch_is_forked_as_it_was_at_a_change_or_a_tag(api: httpx2.Client) -
     project, main = story_of_three(api)
     before = told(api, main)
     then = newest_change(api, project)["id"]
-    ok(api.post(f"/branches/{main['id']}/tags", json={"name": "locked"}))
+    tag = ok(api.post(f"/branches/{main['id']}/tags", json={"name": "locked"}))
     first, second, third = scenes_on(api, main)
     edit(api, main, first["lineage"], description="Other words")
     ok(api.delete(f"/scenes/{second['id']}"))
     make_shot(api, third, description="added")
     make_scene(api, project, 9)
 
-    for name, source in (("by change", then), ("by tag", "locked")):
+    for name, source, at in (("by change", then, then), ("by tag", "locked", tag["change_id"])):
         alt = fork(api, project, name, source)
         assert told(api, alt) == before
-        assert alt["forked_at"] == then
+        assert alt["forked_at"] == at
         assert told_then(api, alt, newest_change(api, project)["id"]) == before
 
 

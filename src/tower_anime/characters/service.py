@@ -11,7 +11,7 @@ from tower_anime.characters.schemas import Character, CharacterCreate, Character
 from tower_anime.characters.tables import characters
 from tower_anime.core import changes
 from tower_anime.core.changes import revisions
-from tower_anime.core.database import Reader, Transaction
+from tower_anime.core.database import Reader, Transaction, brief
 from tower_anime.core.documents import Documents, in_words
 from tower_anime.core.errors import NotFound, Unprocessable
 from tower_anime.core.paging import Found, Listing, Page
@@ -99,6 +99,7 @@ def listed(reader: Reader, page: Page, project_id: int | None, kind: str, delete
     return listing.read(reader, page, project_id=project_id, kind=kind)
 
 
+@brief
 def create(tx: Transaction, new: CharacterCreate) -> Shown:
     """Introduce a character, at version 1."""
     projects.find(tx, new.project_id)
@@ -113,6 +114,7 @@ def as_changed(reader: Reader, character_id: int, change: CharacterUpdate) -> Ro
     return {**row, **values, "version": row["version"] + 1}
 
 
+@brief
 def update(tx: Transaction, character_id: int, change: CharacterUpdate) -> Shown:
     """Change what is named: a new version, also where nothing differs."""
     row = DOCUMENTS.addressed(tx, character_id)

@@ -17,6 +17,7 @@ from starlette.types import Scope
 from tower_anime.app import create_app
 from tower_anime.cli import addresses, lan, notify
 from tower_anime.cli.notify import Supervisor
+from tower_anime.cli.protocol import JoiningProtocol
 from tower_anime.core import lock, logs, token
 from tower_anime.core.errors import CannotStart
 from tower_anime.core.settings import Settings
@@ -63,6 +64,7 @@ class _Server(uvicorn.Server):
             host=settings.host,
             port=settings.port,
             lifespan="off",
+            http=JoiningProtocol,
             log_config=None,
             access_log=False,
             server_header=False,

@@ -24,6 +24,7 @@ from starlette.types import Receive, Scope, Send
 
 from tower_anime.core import text
 from tower_anime.core.errors import TooLarge
+from tower_anime.core.headers import header
 
 CONTENT = "tower_anime.content"  # in a request's scope: its body, or the hash of its file
 
@@ -126,7 +127,7 @@ async def _bind_body(
 async def _read(request: Request) -> bytes:
     """The body, as far as it is accepted. Raises `TooLarge`, before reading where it is told."""
     limit: int = request.app.state.max_body_bytes
-    declared = request.headers.get("content-length", "")
+    declared = header(request, b"content-length") or ""
     if declared.isdigit() and int(declared) > limit:
         raise _too_large(limit)
     body, more = b"", True
@@ -147,7 +148,7 @@ def _too_large(limit: int) -> TooLarge:
 
 def _is_json(request: Request) -> bool:
     """Other bodies are none: a page of another site can send them without being asked."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind = (header(request, b"content-type") or "").partition(";")[0].strip().lower()
     return kind == "application/json" or (
         kind.startswith("application/") and kind.endswith("+json")
     )

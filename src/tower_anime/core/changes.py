@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import Column, Index, Integer, Table, Text, bindparam, select
 
@@ -74,8 +74,7 @@ _REVISION = Statement(
 )
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """One entry of the log. `text` is a sentence that a person reads."""
 
     subject: str
@@ -114,7 +113,7 @@ def keep(
     subject_id: int,
     revision: int,
     document: str,
-    content: str | None = None,
+    fingerprint: str | None = None,
 ) -> None:
     """Keep the state (a JSON object) that came of a change, and its fingerprint if it has one."""
     row = {
@@ -123,7 +122,7 @@ def keep(
         "revision": revision,
         "change_id": change_id,
         "document": _with_long_texts_apart(tx, document),
-        "content": content,
+        "content": fingerprint,
     }
     tx.insert(_INSERT_REVISION, row)
 

@@ -7,14 +7,20 @@ counts up, and what takes time is measured with `time.monotonic()`.
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
+from functools import lru_cache
 
 
 def now() -> str:
     """The time now, such as `2025-10-05T04:57:46.802250Z`."""
-    return (
-        datetime.now(UTC).isoformat(timespec="microseconds")[:26] + "Z"
-    )  # 20 times strftime's speed
+    seconds, nanoseconds = divmod(time.time_ns(), 10**9)
+    return f"{_to_the_second(seconds)}.{nanoseconds // 1000:06d}Z"
+
+
+@lru_cache(maxsize=2)
+def _to_the_second(seconds: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
 
 
 def text(moment: datetime) -> str:

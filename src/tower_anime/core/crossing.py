@@ -22,9 +22,12 @@ Settled = tuple[asyncio.Future[Any], Any, BaseException | None]
 
 
 class Crossing(Generic[J]):
-    """Between event loops and a writer's thread: what goes together crosses together."""
+    """Between event loops and a writer's thread: what goes together crosses together.
 
-    def __init__(self, submit: Callable[[J], None]) -> None:
+    `submit` gets what came together on an event loop, and is called on it.
+    """
+
+    def __init__(self, submit: Callable[[asyncio.AbstractEventLoop, list[J]], None]) -> None:
         self._submit = submit
         self._outward: dict[asyncio.AbstractEventLoop, list[J]] = {}
         self._homeward: dict[asyncio.AbstractEventLoop, list[Settled]] = {}
@@ -43,12 +46,14 @@ class Crossing(Generic[J]):
         if turns:
             loop.call_soon(self._gather, loop, turns - 1)
             return
-        for job in self._outward.pop(loop):
-            self._submit(job)
+        self._submit(loop, self._outward.pop(loop))
 
     def settle(self, future: asyncio.Future[Any], result: Any, error: BaseException | None) -> None:
         """Have a future settled on its own loop, once a commit; called from any thread."""
         loop = future.get_loop()
+        if asyncio._get_running_loop() is loop:  # noqa: SLF001 - documented; None where none runs
+            settle_now(future, result, error)
+            return
         with self._lock:
             waiting = self._homeward.setdefault(loop, [])
             waiting.append((future, result, error))

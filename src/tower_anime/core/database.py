@@ -10,15 +10,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from enum import Enum
 from functools import partial
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar
 
 from tower_anime.core import clock
 from tower_anime.core.crossing import Crossing, settle_now
-from tower_anime.core.sql import Row, Statement, Value
+from tower_anime.core.sql import Parameters, Row, Statement, Value
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ class Cursor(Protocol):
 class Connection(Protocol):
     """What both drivers' connections offer."""
 
-    def execute(self, sql: str, parameters: Row, /) -> Cursor: ...
+    def execute(self, sql: str, parameters: Parameters, /) -> Cursor: ...
 
 
 class Reader:
@@ -51,10 +52,8 @@ class Reader:
         self.dialect = dialect
 
     def _execute(self, statement: Statement, parameters: Row) -> Cursor:
-        sql, constants = statement.compiled(self.dialect)
-        return self._connection.execute(
-            sql, {**constants, **parameters} if constants else parameters
-        )
+        sql, bind = statement.compiled(self.dialect)
+        return self._connection.execute(sql, bind(parameters))
 
     def value(self, statement: Statement, **parameters: Value) -> Value:
         """The first column of the first row, or `None` where there is no row."""
@@ -85,8 +84,7 @@ class Reader:
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-@dataclass(frozen=True)
-class Context:
+class Context(NamedTuple):
     """Who asks for a write, in which request, and on which conditions.
 
     `expected` are the entity tags of an If-Match. `around` is called with the transaction and the
@@ -118,6 +116,10 @@ class Transaction(Reader):
         """Run a statement; the number of rows that it changed."""
         return self._execute(statement, parameters).rowcount
 
+    def run_with(self, statement: Statement, row: Row) -> None:
+        """Run a statement with the values of a row; those that it does not name are left out."""
+        self._execute(statement, row)
+
     def insert(self, statement: Statement, row: Row) -> Value:
         """Insert a row; its automatic id, where its table has one."""
         cursor = self._execute(statement, row)
@@ -138,13 +140,21 @@ Command = Callable[Concatenate[Transaction, P], T]
 Listener = Callable[[set[int]], None]
 
 
+class Size(Enum):
+    """How much a command does: with whom it may share a commit, and where it may run."""
+
+    BRIEF = "brief"  # a few rows, whatever is asked of it: an event loop may run it itself
+    USUAL = "usual"
+    LARGE = "large"  # it has a commit of its own (fork, merge, import)
+
+
 @dataclass
 class Job:
     """A command on its way through a writer."""
 
     command: Callable[[Transaction], Value]
     context: Context
-    alone: bool
+    size: Size
     settle: Callable[[Value, BaseException | None], None]
     tx: Transaction | None = None
 
@@ -154,19 +164,18 @@ class Job:
         around = self.context.around
         return self.command(self.tx) if around is None else around(self.tx, self.command)
 
-    def succeed(self, result: Value, listeners: list[Listener]) -> None:
-        """The commit is done: answer, then tell whoever waits for it."""
-        self.settle(result, None)
-        if self.tx is None:
-            return
-        calls = list(self.tx.committed)
-        if touched := self.tx.touched:
-            calls += [partial(listener, touched) for listener in listeners]
-        for call in calls:
-            try:
-                call()
-            except Exception:  # the commit stands, and the writer has others to serve
-                log.exception("telling of a commit failed")
+
+def tell(committed: Iterable[Job], listeners: list[Listener]) -> None:
+    """A commit is done, and those who asked have their answers: tell whoever else waits for it."""
+    transactions = [job.tx for job in committed if job.tx is not None]
+    calls = [call for tx in transactions for call in tx.committed]
+    if touched := set().union(*(tx.touched for tx in transactions)):
+        calls += [partial(listener, touched) for listener in listeners]
+    for call in calls:
+        try:
+            call()
+        except Exception:  # the commit stands, and the writer has others to serve
+            log.exception("telling of a commit failed")
 
 
 class Database(Protocol):
@@ -204,17 +213,17 @@ async def write(
 ) -> T:
     """Run a command in a transaction of its own; returns after its commit."""
     run = partial(call_with, command, args, kwargs)
-    return await carry_out(db, context, run, alone=is_alone(command))
+    return await carry_out(db, context, run, size_of(command))
 
 
 async def carry_out(
-    db: Database, context: Context, run: Callable[[Transaction], T], *, alone: bool
+    db: Database, context: Context, run: Callable[[Transaction], T], size: Size
 ) -> T:
     """As `write`, for a command that has its arguments."""
     loop = asyncio.get_running_loop()
     future: asyncio.Future[T] = loop.create_future()
     settle = partial(db.crossing.settle, future)
-    db.crossing.send(loop, Job(run, context, alone, settle))
+    db.crossing.send(loop, Job(run, context, size, settle))
     return await future
 
 
@@ -232,19 +241,25 @@ def write_now(db: Database, command: Command[P, T], *args: P.args, **kwargs: P.k
     def settle(result: T, error: BaseException | None) -> None:
         settle_now(future, result, error)
 
-    db.submit(Job(lambda tx: command(tx, *args, **kwargs), NOBODY, is_alone(command), settle))
+    db.submit(Job(lambda tx: command(tx, *args, **kwargs), NOBODY, size_of(command), settle))
     return future.result()
 
 
-_commits_alone: set[object] = set()
+_sizes: dict[object, Size] = {}
+
+
+def brief(command: Command[P, T]) -> Command[P, T]:
+    """Mark a command that reads and writes a few rows, whatever it is given."""
+    _sizes[command] = Size.BRIEF
+    return command
 
 
 def commits_alone(command: Command[P, T]) -> Command[P, T]:
     """Mark a command that is large enough to have a commit of its own (fork, merge, import)."""
-    _commits_alone.add(command)
+    _sizes[command] = Size.LARGE
     return command
 
 
-def is_alone(command: object) -> bool:
-    """Whether a command is marked so."""
-    return command in _commits_alone
+def size_of(command: object) -> Size:
+    """How a command is marked."""
+    return _sizes.get(command, Size.USUAL)

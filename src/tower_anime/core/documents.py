@@ -7,6 +7,7 @@ changes, an entry in the change log and a kept state for each, and a mark instea
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, FromClause, Select, Table, bindparam, select, true
 
@@ -22,12 +23,20 @@ from tower_anime.core.sql import (
     insertion,
     json_row,
     json_text,
-    next_id,
+    next_ids,
     replacement,
 )
 from tower_anime.core.text import dump
 
-State = Callable[[Reader, Row, str], str]
+
+class Kept(NamedTuple):
+    """A state as a revision keeps it (a JSON object), and its fingerprint where it has one."""
+
+    state: str
+    fingerprint: str | None = None
+
+
+State = Callable[[Reader, Row, str], Kept]
 
 
 class Documents:
@@ -35,9 +44,9 @@ class Documents:
 
     `shape` is the JSON that callers see: names and the expressions behind them. `source` joins
     what the shape needs; `parents_live` holds while no parent is in the trash. `place` tells a
-    row's project and branch for the change log, `title` its name for a person, and `state` the
-    JSON that its revisions keep, where that is more than what callers see, with its `fingerprint`
-    where states are compared; `as_now` adds to what is stored what depends on other rows.
+    row's project and branch for the change log, `title` its name for a person, and `state` what its
+    revisions keep, where that is more than what callers see; `as_now` adds to what is stored what
+    depends on other rows.
 
     A table with a column `shown` keeps that JSON beside its columns, and has `compose` instead of
     a shape: the JSON of a row, written with each change. A list is read four times as fast so
@@ -57,8 +66,7 @@ class Documents:
         parents_live: ColumnElement[bool] | None = None,
         place: Callable[[Row], tuple[int | None, int | None]],
         title: Callable[[Row], str],
-        state: State = lambda _reader, _row, shown: shown,
-        fingerprint: Callable[[str], str | None] = lambda _state: None,
+        state: State = lambda _reader, _row, shown: Kept(shown),
         as_now: Callable[[Reader, Shown], Shown] = lambda _reader, shown: shown,
     ) -> None:
         self.table = table
@@ -75,7 +83,6 @@ class Documents:
         self._place = place
         self._title = title
         self._state = state
-        self._fingerprint = fingerprint
         self._as_now = as_now
         one = table.c.id == bindparam("id")
         shown = self.select(self.json, table.c.revision).where(one)
@@ -83,7 +90,7 @@ class Documents:
         self._show_live = Statement(shown.where(self.live))
         self._row = Statement(self.select(*self.columns).where(one))
         self._row_live = Statement(self.select(*self.columns).where(one, self.live))
-        self._next_id = next_id(table)
+        self._next_id = next_ids(table)
         self._insert = insertion(table, automatic_id=False)
         self._replace = replacement(table)
 
@@ -139,12 +146,13 @@ class Documents:
         row: Row,
         text: str,
         *,
-        complete: Callable[[Transaction, Shown], str] = lambda _tx, shown: shown.json,
+        complete: Callable[[Transaction, Row, str], Kept] = lambda _tx, _row, shown: Kept(shown),
     ) -> Shown:
         """Insert a row with its first revision; the row as callers see it.
 
         `row` names each column but the usual ones; where it has its `id`, that is `next_id`'s.
-        `complete` adds what belongs to the row's first state, and answers that state.
+        `complete` adds what belongs to the row's first state, and answers that state: it gets the
+        whole row, and its JSON as callers see it.
         """
         row = {
             **row,
@@ -155,8 +163,8 @@ class Documents:
             "deleted_at": None,
         }
         shown = self._written(tx, self._insert, row)
-        state = complete(tx, shown)
-        self._keep(tx, row, self.log(tx, row, "created", text), state)
+        kept = complete(tx, row, shown.json)
+        self._keep(tx, row, self.log(tx, row, "created", text), kept)
         return shown
 
     def insert(self, tx: Transaction, row: Row) -> None:
@@ -211,12 +219,13 @@ class Documents:
         return shown
 
     def _written(self, tx: Transaction, statement: Statement, row: Row) -> Shown:
+        named = {**row, "the_id": row["id"]}
         if self._compose is None:
-            tx.run(statement, **row, the_id=row["id"])
+            tx.run_with(statement, named)
             return self.show(tx, row["id"])
-        shown = Shown(self._compose(row), row["revision"])
-        tx.run(statement, **{**row, "shown": shown.json}, the_id=row["id"])
-        return shown
+        named["shown"] = self._compose(row)
+        tx.run_with(statement, named)
+        return Shown(named["shown"], row["revision"])
 
     def log(
         self,
@@ -235,11 +244,9 @@ class Documents:
         change = Change(subject, subject_id, verb, text, project_id, branch_id, data)
         return changes.record(tx, change, revision=revision or row["revision"])
 
-    def _keep(self, tx: Transaction, row: Row, change_id: int, state: str) -> None:
+    def _keep(self, tx: Transaction, row: Row, change_id: int, kept: Kept) -> None:
         """Keep the state that came of a change."""
-        content = self._fingerprint(state)
-        row_id, revision = row["id"], row["revision"]
-        changes.keep(tx, change_id, self.subject, row_id, revision, state, content)
+        changes.keep(tx, change_id, self.subject, row["id"], row["revision"], *kept)
 
     def trash(self, tx: Transaction, row_id: int) -> Shown:
         """Put a row in the trash; what is under it hides with it. Answers the row."""

@@ -25,6 +25,7 @@ from tower_anime.core import problems, repeats
 from tower_anime.core.binding import StrictRoute
 from tower_anime.core.errors import TowerError
 from tower_anime.core.gate import Gate
+from tower_anime.core.headers import HEADERS
 from tower_anime.core.logs import request_id
 from tower_anime.core.origins import SAFE, VARY, Header, Origins
 
@@ -73,7 +74,7 @@ class Front:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers = dict(scope["headers"])
+        headers = scope[HEADERS] = dict(scope["headers"])
         identity = _identity(headers.get(b"x-request-id", b""))
         token = request_id.set(identity)
         started = time.perf_counter()
@@ -91,11 +92,13 @@ class Front:
             await self._serve(scope, headers, more, receive, told)
         except ClientDisconnect:
             pass  # nobody is there to be answered: it is logged with the status 0
-        except Exception:  # the outermost place: whatever nobody foresaw is answered here
-            log.exception("%s failed", _told(scope))
+        except Exception as error:  # the outermost place: whatever nobody foresaw is answered here
+            refusal = None if status else _refusal(error)
+            if refusal is None:
+                log.exception("%s failed", _told(scope))
             if status:  # half an answer has left; the server breaks the connection off
                 raise
-            await problems.unforeseen()(scope, receive, told)
+            await (refusal or problems.unforeseen())(scope, receive, told)
         finally:
             _log(scope, status, time.perf_counter() - started)
             request_id.reset(token)
@@ -130,7 +133,9 @@ class Front:
             await (self._not_allowed(scope) or self._app)(scope, receive, send)
             return
         key = headers.get(b"idempotency-key") if method not in SAFE else None
-        await _run(route, key, scope, receive, send)
+        if key is not None:
+            repeats.require_key(key.decode("latin-1"))
+        await route.serve(scope, receive, send)
 
     def _route(self, scope: Scope, method: str) -> StrictRoute | None:
         """The route of a request; its path's parameters go into the scope."""
@@ -186,27 +191,13 @@ class Front:
         return None
 
 
-async def _run(
-    route: StrictRoute, key: bytes | None, scope: Scope, receive: Receive, send: Send
-) -> None:
-    """Serve a request by its route; what is refused is told, unless its answer has begun."""
-    begun = False
-
-    async def noted(message: Message) -> None:
-        nonlocal begun
-        begun = True
-        await send(message)
-
-    try:
-        if key is not None:
-            repeats.require_key(key.decode("latin-1"))
-        await route.serve(scope, receive, noted)
-    except TowerError as error:
-        if begun:  # an export that finds a medium damaged: it breaks off
-            raise
-        await problems.told(error)(scope, receive, send)
-    except RequestValidationError as error:
-        await problems.refused(error)(scope, receive, send)
+def _refusal(error: Exception) -> Response | None:
+    """The answer for an error that was raised to be one."""
+    if isinstance(error, TowerError):
+        return problems.told(error)
+    if isinstance(error, RequestValidationError):
+        return problems.refused(error)
+    return None
 
 
 def _place(method: str, path: str) -> Place:

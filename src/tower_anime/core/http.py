@@ -14,6 +14,7 @@ from tower_anime.core import conditions, database, repeats, text
 from tower_anime.core.binding import CONTENT
 from tower_anime.core.database import Command, Context, Database, P, Query, Reader, Transaction
 from tower_anime.core.errors import InsufficientStorage
+from tower_anime.core.headers import header
 from tower_anime.core.logs import request_id
 from tower_anime.core.paging import Found, Page
 from tower_anime.core.shown import Shown, tags_in
@@ -88,7 +89,7 @@ async def show_large(
 
 def _shown(request: Request, shown: Shown) -> Response:
     etag = f'"{shown.tag}"'.encode()
-    known = request.headers.get("if-none-match")
+    known = header(request, b"if-none-match")
     if known is not None and shown.is_known_by(tags_in(known)):
         response = Response(status_code=304)
         response.raw_headers = [(b"etag", etag), REVALIDATE]
@@ -179,7 +180,7 @@ async def _carry_out(
     context = _context(request, once)
     try:
         with space.writing(command):
-            return await database.carry_out(db, context, run, alone=database.is_alone(command))
+            return await database.carry_out(db, context, run, database.size_of(command))
     except InsufficientStorage:
         kept = None if once is None else await db.read(once.answered, context.actor)
         if kept is None:
@@ -188,7 +189,7 @@ async def _carry_out(
 
 
 def _once(request: Request) -> repeats.Once | None:
-    key = request.headers.get("idempotency-key")
+    key = header(request, b"idempotency-key")
     if key is None:
         return None
     scope = request.scope
@@ -197,7 +198,7 @@ def _once(request: Request) -> repeats.Once | None:
 
 
 def _context(request: Request, once: repeats.Once | None) -> Context:
-    matching = request.headers.get("if-match")
+    matching = header(request, b"if-match")
     return Context(
         actor=_actor(request),
         request_id=request_id.get(),
@@ -221,7 +222,7 @@ def note_content(request: Request, sha256: str) -> None:
 
 def _actor(request: Request) -> str | None:
     """Who changes something, from the header X-Actor: UTF-8, and without control characters."""
-    named = request.headers.get("x-actor")
+    named = header(request, b"x-actor")
     if named is None:
         return None
     name = named.encode("latin-1").decode("utf-8", "replace")

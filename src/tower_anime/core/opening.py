@@ -16,7 +16,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from tower_anime.core import clock, sqlite
+from tower_anime.core import clock, sqlite, sqlite_connection
 from tower_anime.core.database import Database
 from tower_anime.core.errors import CannotStart
 from tower_anime.core.settings import Settings, without_password
@@ -122,7 +122,7 @@ def _refuse_foreign_file(path: Path, script: Config) -> None:
 
 def _connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     try:
-        return sqlite.connect(path, read_only=read_only)
+        return sqlite_connection.connect(path, read_only=read_only)
     except sqlite3.DatabaseError as error:
         raise CannotStart(f"{path} is not a database that can be opened: {error}.") from error
 

@@ -19,7 +19,7 @@ import psycopg
 
 from tower_anime.core import feed
 from tower_anime.core.crossing import Crossing
-from tower_anime.core.database import Job, Listener, P, Query, Reader, T
+from tower_anime.core.database import Job, Listener, P, Query, Reader, T, tell
 from tower_anime.core.errors import Unavailable
 from tower_anime.core.notifications import CHANNEL, LOOK_SECONDS, Notifications
 
@@ -43,7 +43,7 @@ class PostgresqlDatabase:
     def __init__(self, url: str, look_seconds: float = LOOK_SECONDS) -> None:
         self._url = url
         self.listeners: list[Listener] = []
-        self.crossing = Crossing(self.submit)
+        self.crossing = Crossing(self._submit_together)
         self._local = threading.local()
         self._open: set[psycopg.Connection] = set()
         self._readers = ThreadPoolExecutor(THREADS, thread_name_prefix="reader")
@@ -73,6 +73,10 @@ class PostgresqlDatabase:
         """Queue a command for the writers."""
         self._writers.submit(self._write, job)
 
+    def _submit_together(self, _: asyncio.AbstractEventLoop, jobs: list[Job]) -> None:
+        for job in jobs:
+            self.submit(job)
+
     def check(self) -> None:
         """Raise `Unavailable` where the server cannot answer."""
         self.read_now(lambda _: None)
@@ -95,7 +99,8 @@ class PostgresqlDatabase:
         except Exception as error:  # noqa: BLE001 - the caller gets it; the thread must go on
             job.settle(None, error)
             return
-        job.succeed(result, [])  # the listeners hear of it as they hear of others' commits
+        job.settle(result, None)
+        tell([job], [])  # the listeners hear of it as they hear of others' commits
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[psycopg.Connection]:

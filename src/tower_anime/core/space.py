@@ -90,20 +90,14 @@ class DiskSpace:
         if self.is_low or (self._least and more and self._free - more < self._least):
             raise InsufficientStorage(self._sentence(more))
 
-    @contextmanager
-    def writing(self, command: Callable[..., object] | None = None) -> Iterator[None]:
+    def writing(self, command: Callable[..., object] | None = None) -> Writing:
         """Hold a write against the disk: refuse it, or look again where the disk refused it.
 
         Commands that `may_always` marks are not refused. Raises `InsufficientStorage`.
         """
         if command not in _always:
             self.require()
-        try:
-            yield
-        except (InsufficientStorage, OSError):
-            self.look()
-            with told_when_full():
-                raise
+        return Writing(self.look)
 
     def described(self) -> str | None:
         """What the service cannot do for want of room, in a sentence; `None` while all is well."""
@@ -127,6 +121,24 @@ class DiskSpace:
     def _look_again(self) -> Pause:
         self.look()
         return EVERY
+
+
+class Writing:
+    """Has the disk looked at where it refused a write; a generator's context takes twice as long,
+    and each write of the service has one.
+    """
+
+    def __init__(self, look: Callable[[], None]) -> None:
+        self._look = look
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, InsufficientStorage | OSError):
+            self._look()
+            with told_when_full():
+                raise error
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import column, func, select, table, text
 
-from tower_anime.core import clock, sqlite
+from tower_anime.core import clock, sqlite_connection
 from tower_anime.core.changes import changes
 from tower_anime.core.database import Reader
 from tower_anime.core.opening import DATABASE_FILE
@@ -101,7 +101,7 @@ def _sqlite_moment(path: Path) -> Iterator[Moment]:
 def _reading(path: Path) -> Iterator[sqlite3.Connection]:
     """One moment of a file. Raises `BackupFailed` where it cannot be read."""
     try:
-        with closing(sqlite.connect(path, read_only=True)) as connection:
+        with closing(sqlite_connection.connect(path, read_only=True)) as connection:
             connection.execute("BEGIN")
             yield connection
     except sqlite3.DatabaseError as error:

@@ -24,7 +24,7 @@ from tower_anime.projects import service as projects
 
 log = logging.getLogger(__name__)
 
-MADE = Pause(settle=0.5, share=0.1)  # of the time while somebody writes: there may be many takes
+MADE = Pause(settle=1.0, share=0.05)  # of the time while somebody writes: there may be many takes
 LINKING = 0.25  # of the time that it lasts, where there are many files to look at
 FAILED = MADE._replace(at_most=60.0)  # a disk that is full may come to have room
 

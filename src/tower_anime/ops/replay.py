@@ -69,7 +69,7 @@ def _there(reader: Reader, subject: str, row: Row) -> Document:
     shown: Document = from_json(row["shown"])
     if subject == "scene":
         shown.pop("branch_name")
-        shown["shots"] = [from_json(shot) for shot in shot_rows.of_scene(reader, row["id"])]
+        shown["shots"] = [shot_rows.told(shot) for shot in shot_rows.all_of(reader, row["id"])]
     return shown
 
 

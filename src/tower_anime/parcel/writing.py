@@ -18,7 +18,7 @@ from tower_anime.core import changes as log
 from tower_anime.core.changes import Change
 from tower_anime.core.database import Reader, Transaction, commits_alone
 from tower_anime.core.shown import Shown
-from tower_anime.core.sql import Row, Statement, insertion, next_id, stay_ahead
+from tower_anime.core.sql import Row, Statement, insertion, next_ids, stay_ahead
 from tower_anime.core.text import dump
 from tower_anime.cuts import service as cuts
 from tower_anime.cuts.schemas import Cut
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 IMPORTED = "imported"
 
 _INSERTS = {part.kind: insertion(part.table, automatic_id=False) for part in PARTS}
-_NEXT = {part.kind: next_id(part.table) for part in PARTS}
+_NEXT = {part.kind: next_ids(part.table) for part in PARTS}
 _STAY_AHEAD = [stay_ahead(part.table) for part in PARTS]
 _INSERT_MEDIUM = insertion(media_table, automatic_id=False)
 _KNOWN = Statement(select(media_table.c.id).where(media_table.c.id == bindparam("id")))

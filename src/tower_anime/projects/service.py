@@ -7,7 +7,7 @@ from functools import cache
 
 from sqlalchemy import bindparam, func, select
 
-from tower_anime.core.database import Reader, Transaction
+from tower_anime.core.database import Reader, Transaction, brief
 from tower_anime.core.documents import Documents
 from tower_anime.core.paging import Found, Listing, Page
 from tower_anime.core.shown import Shown
@@ -66,6 +66,7 @@ def listed(reader: Reader, page: Page, status: str | None, deleted: bool) -> Fou
     return _listing(status is not None, deleted).read(reader, page, status=status)
 
 
+@brief
 def create(tx: Transaction, new: ProjectCreate) -> Shown:
     """Start a production."""
     row = {
@@ -78,6 +79,7 @@ def create(tx: Transaction, new: ProjectCreate) -> Shown:
     return DOCUMENTS.add(tx, row, f"Project {new.name} created")
 
 
+@brief
 def update(tx: Transaction, project_id: int, change: ProjectUpdate) -> Shown:
     """Change what is named."""
     row = DOCUMENTS.addressed(tx, project_id)

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from dbos import DBOS, DBOSConfig, SetWorkflowID
 
-from tower_anime.core import clock, sqlite
+from tower_anime.core import clock, sqlite_connection
 from tower_anime.core.settings import Settings
 from tower_anime.renders.ledger import Claim
 from tower_anime.renders.work import Outcome
@@ -65,7 +65,7 @@ class Workflows:
         if not self._settings.database_url:
             # DBOS leaves the file's journal as it finds it. Each step is a commit: with a log
             # beside the file, threads wait less for one another, and a farm was a quarter faster.
-            sqlite.connect(self._settings.data_dir / DBOS_FILE).close()
+            sqlite_connection.connect(self._settings.data_dir / DBOS_FILE).close()
         DBOS(config=self._config())
         self._register()
         DBOS.launch()

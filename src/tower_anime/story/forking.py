@@ -25,7 +25,7 @@ from tower_anime.core import feed
 from tower_anime.core.changes import revisions
 from tower_anime.core.database import Transaction, commits_alone
 from tower_anime.core.shown import Shown
-from tower_anime.core.sql import Row, Statement, as_json, json_row, json_text, next_id, stay_ahead
+from tower_anime.core.sql import Row, Statement, as_json, json_row, json_text, next_ids, stay_ahead
 from tower_anime.core.tables import Id
 from tower_anime.core.text import dump
 from tower_anime.projects import service as projects
@@ -105,7 +105,7 @@ def _refer_to_states() -> Statement:
 
 
 _COPIES = (_copy_scenes(), _copy_shots(), _refer_to_states())
-_NEXT_SCENE, _NEXT_SHOT = next_id(scenes), next_id(shots)
+_NEXT_SCENE, _NEXT_SHOT = next_ids(scenes), next_ids(shots)
 _STAY_AHEAD = [stay_ahead(table) for table in (scenes, shots)]
 
 

@@ -7,19 +7,19 @@ from functools import cache
 from pydantic_core import from_json
 from sqlalchemy import bindparam, select
 
-from tower_anime.core.database import Reader, Transaction
-from tower_anime.core.documents import Documents
+from tower_anime.core.database import Reader, Transaction, brief
+from tower_anime.core.documents import Documents, Kept
 from tower_anime.core.errors import Conflict, Unprocessable
 from tower_anime.core.paging import Found, JoinedListing, Page
 from tower_anime.core.shown import Shown
 from tower_anime.core.space import may_always
-from tower_anime.core.sql import Row, Statement
+from tower_anime.core.sql import Row, Statement, next_ids
 from tower_anime.core.text import dump, nfc
 from tower_anime.story import branches, content, places, shot_rows
 from tower_anime.story.branch_schemas import SceneReorder
 from tower_anime.story.branches import DOCUMENTS as BRANCHES
 from tower_anime.story.schemas import SceneCreate, SceneUpdate
-from tower_anime.story.tables import SHOWN, scenes
+from tower_anime.story.tables import SHOWN, scenes, shots
 from tower_anime.workflows import service as workflows
 
 s = scenes.c
@@ -30,18 +30,20 @@ FIRST_SHOT_NUMBER = 10  # shots are numbered by tens, so that one fits between t
 PINNED = ',"video_pinned":'  # between the scene's own fields and its shots
 
 
-def _state(reader: Reader, row: Row, shown: str) -> str:
-    return _with_shots(row, shown, shot_rows.of_scene(reader, row["id"]))
+def _state(reader: Reader, row: Row, shown: str) -> Kept:
+    return _with_shots(row, shown, shot_rows.all_of(reader, row["id"]))
 
 
-def _with_shots(row: Row, shown: str, shots: list[str]) -> str:
-    """The whole document: the scene as callers see it, who wrote its video path, and its shots."""
+def _with_shots(row: Row, shown: str, shots: list[Row]) -> Kept:
+    """The whole document: the scene as callers see it, who wrote its video path, and its shots.
+
+    Those in the trash are among them, for they are part of its state.
+    """
     pinned = "true" if row["video_pinned"] else "false"
-    return f'{shown[:-1]}{PINNED}{pinned},"shots":[{",".join(shots)}]}}'
-
-
-def _fingerprint(state: str) -> str:
-    return content.fingerprint(from_json(state))
+    told = [shot_rows.told(shot) for shot in shots]
+    state = f'{shown[:-1]}{PINNED}{pinned},"shots":{dump(told)}}}'
+    document = {**row, "characters": from_json(row["characters"]), "shots": told}
+    return Kept(state, content.fingerprint(document))
 
 
 def compose(row: Row) -> str:
@@ -61,7 +63,6 @@ DOCUMENTS = Documents(
     place=lambda row: (row["project_id"], row["branch_id"]),
     title=lambda row: f"Scene {row['scene_number']}",
     state=_state,
-    fingerprint=_fingerprint,
 )
 
 find = DOCUMENTS.find
@@ -69,6 +70,8 @@ addressed = DOCUMENTS.addressed
 get = DOCUMENTS.get
 show = DOCUMENTS.show
 trash = may_always(DOCUMENTS.trash)
+
+_NEXT_IDS = next_ids(scenes, shots)
 
 # What scenes of one branch are sorted by; no episode comes first, as in `in_story`.
 IN_STORY = (s.episode.is_not(None), s.episode, s.scene_number, s.position, s.lineage)
@@ -112,11 +115,12 @@ def in_order(reader: Reader, branch_id: int) -> list[Row]:
     return sorted(reader.rows(_OF_BRANCH, branch_id=branch_id), key=in_story)
 
 
+@brief
 def create(tx: Transaction, new: SceneCreate) -> Shown:
     """Write a scene into a branch, with one shot of the usual length."""
     branch_id, branch_name = branches.ensure(tx, new.project_id, new.branch_name)
     require_workflow(tx, new.workflow_id)
-    scene_id = DOCUMENTS.next_id(tx)
+    scene_id, shot_id = tx.first(_NEXT_IDS) or ()
     row = {
         "id": scene_id,
         "project_id": new.project_id,
@@ -134,9 +138,9 @@ def create(tx: Transaction, new: SceneCreate) -> Shown:
         "workflow_id": new.workflow_id,
     }
 
-    def begin(tx: Transaction, shown: Shown) -> str:
-        shot = shot_rows.add(tx, scene_id, {"shot_number": FIRST_SHOT_NUMBER, "position": 1.0})
-        return _with_shots(row, shown.json, [shot_rows.compose(shot)])
+    def begin(tx: Transaction, row: Row, shown: str) -> Kept:
+        first = {"id": shot_id, "shot_number": FIRST_SHOT_NUMBER, "position": 1.0}
+        return _with_shots(row, shown, [shot_rows.add(tx, scene_id, first)])
 
     text = f"Scene {new.scene_number} created on {branch_name}"
     return DOCUMENTS.add(tx, row, text, complete=begin)

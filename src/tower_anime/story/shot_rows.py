@@ -8,7 +8,7 @@ from pydantic_core import from_json
 from sqlalchemy import bindparam, select
 
 from tower_anime.core.database import Reader, Transaction
-from tower_anime.core.sql import Row, Statement, insertion, next_id, replacement
+from tower_anime.core.sql import Row, Statement, insertion, next_ids, replacement
 from tower_anime.core.text import dump
 from tower_anime.media.service import url_of
 from tower_anime.story.tables import scenes, shots
@@ -64,7 +64,7 @@ _NEW_STAGE: Row = {
 
 _INSERT = insertion(shots, automatic_id=False)
 _REPLACE = replacement(shots)
-_NEXT_ID = next_id(shots)
+_NEXT_ID = next_ids(shots)
 _IN_ORDER = (h.position, h.lineage)
 _OF_SCENE = Statement(
     select(*shots.columns).where(h.scene_id == bindparam("scene_id")).order_by(*_IN_ORDER)
@@ -99,21 +99,26 @@ _BORNE = Statement(
 
 
 def compose(row: Row) -> str:
+    """A shot as callers see it, as JSON."""
+    return dump(told(row))
+
+
+def told(row: Row) -> Row:
     """A shot as callers see it, from its row."""
     values = {name: row[name] for name in _SHOWN}
     for name in _JSON:
         values[name] = from_json(row[name])
     if row["seed"] is not None and int(row["seed"]) < _EXACT:
         values["seed"] = int(row["seed"])
-    return dump(values)
+    return values
 
 
 def add(tx: Transaction, scene_id: int, values: Row) -> Row:
     """Insert a shot with the usual values where none are given; its row.
 
-    Without a `lineage` it is the first of its own.
+    Without a `lineage` it is the first of its own; an `id` that it has is from `next_ids`.
     """
-    shot_id = tx.value(_NEXT_ID)
+    shot_id = values.get("id") or tx.value(_NEXT_ID)
     row = {
         "lineage": shot_id,
         **NEW,
@@ -137,11 +142,6 @@ def revise(tx: Transaction, row: Row, values: Row) -> Row:
     new = {**row, **values, "updated_at": tx.now, "revision": row["revision"] + 1}
     tx.run(_REPLACE, **new, the_id=row["id"])
     return new
-
-
-def of_scene(reader: Reader, scene_id: int) -> list[str]:
-    """A scene's shots as JSON, in order; those in the trash too, for they are part of its state."""
-    return [compose(row) for row in all_of(reader, scene_id)]
 
 
 def all_of(reader: Reader, scene_id: int) -> list[Row]:

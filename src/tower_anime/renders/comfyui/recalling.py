@@ -26,6 +26,7 @@ from tower_anime.renders.take_rows import t
 
 log = logging.getLogger(__name__)
 
+SEEN = Pause(settle=0.1)  # changes may come by the hundred, and few leave a prompt behind
 AGAIN = Pause(0, settle=2.0)  # a server that is away is not asked again at each change
 
 _out = select(t.id, t.prompt_id, t.engine_id).where(t.prompt_id.is_not(None))
@@ -81,7 +82,7 @@ class Recaller:
                 away.add(one.engine_id)
                 continue
             write_now(self._db, _note, one)
-        return AGAIN if away else Pause()
+        return AGAIN if away else SEEN
 
     def _called_off(self, one: Unwanted) -> bool:
         server = self._farm.server_of(one.engine_id)

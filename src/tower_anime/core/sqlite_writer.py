@@ -1,0 +1,332 @@
+"""The one that writes to a SQLite file: commands in groups, each group in one transaction.
+
+Commands run on a thread; but those that are brief run on the event loop that they came from, while
+the thread has none of its own. Each step in SQLite lets go of the interpreter: a thread that runs
+commands beside a busy event loop waits for it at every step, and the loop runs them in half the
+time. To wait for the disk is the thread's part: it flushes what was committed, and then answers.
+The next commands run meanwhile, and what they commit is flushed together (see docs/adr/0021).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import InvalidStateError
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+from tower_anime.core.database import Job, Listener, Size, tell
+from tower_anime.core.errors import InsufficientStorage, Unavailable
+from tower_anime.core.sqlite_connection import BUSY_SECONDS, CANNOT_ANSWER, connect
+from tower_anime.core.sqlite_log import Log, leave_log_alone, move
+
+log = logging.getLogger(__name__)
+
+GROUP = 128  # commands that share one commit, at most
+BRIEF_GROUP = 8  # the same, on an event loop: its other requests wait for a millisecond or two
+
+
+class Outcome(NamedTuple):
+    """What a command came to: its result, or the error that it raised."""
+
+    result: Any  # a command's own
+    failure: BaseException | None
+
+
+class Group(NamedTuple):
+    """Commands that were committed together, what they came to, and on which event loop."""
+
+    jobs: list[Job]
+    outcomes: list[Outcome]
+    loop: asyncio.AbstractEventLoop | None = None
+
+    @property
+    def done(self) -> list[Job]:
+        """The commands that did not fail."""
+        pairs = zip(self.jobs, self.outcomes, strict=True)
+        return [job for job, outcome in pairs if outcome.failure is None]
+
+    def answer(self, lost: BaseException | None) -> None:
+        """Tell those who asked what came of it; of what the disk has `lost`, that."""
+        for job, (result, failure) in zip(self.jobs, self.outcomes, strict=True):
+            error = lost if failure is None else _as_ours(failure)
+            try:
+                job.settle(result, error)
+            except (RuntimeError, InvalidStateError) as error:  # its loop has ended, or it has
+                log.warning("nobody waits for an answer any more: %s", error)
+            except Exception:  # whatever nobody foresaw: others wait for their answers
+                log.exception("an answer did not arrive")
+
+
+class Spoilt(Exception):
+    """A command failed after it had written: what its neighbours wrote cannot be told apart."""
+
+
+class Writer:
+    """A thread, and a connection that is its own or an event loop's for one group at a time.
+
+    The database is at `path`, open as `file`; `require_file` raises `Unavailable` unless it is
+    well. Each of `listeners` is told of every commit.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        file: BinaryIO,
+        require_file: Callable[[], None],
+        listeners: list[Listener],
+    ) -> None:
+        self._connection = connect(path)
+        leave_log_alone(self._connection)
+        self._patience = float(BUSY_SECONDS)
+        self._require_file = require_file
+        self._listeners = listeners
+        # What follows is guarded by the condition, which wakes the thread.
+        self._changed = threading.Condition()
+        self._somebody_writes = False  # a transaction is open, on the thread or on an event loop
+        self._jobs: deque[Job] = deque()  # for the thread
+        self._brief: deque[Job] = deque()  # for an event loop, or the thread takes them along
+        self._loop: asyncio.AbstractEventLoop | None = None  # on which the newest of these came
+        self._committed: list[Group] = []  # and not flushed
+        self._log_is_moved = False  # but for what was committed meanwhile
+        self._ends = False
+        self._log = Log(path, file, self._finish_log_next)
+        self._thread = threading.Thread(target=self._work_forever, name="writer")
+        self._thread.start()
+
+    def submit(self, job: Job) -> None:
+        """Have a command run on the thread."""
+        with self._changed:
+            self._jobs.append(job)
+            self._changed.notify()
+
+    def submit_together(self, loop: asyncio.AbstractEventLoop, jobs: list[Job]) -> None:
+        """Have commands run that came together on an event loop; called on it."""
+        brief = all(job.size is Size.BRIEF for job in jobs)
+        with self._changed:
+            if brief:
+                self._brief += jobs
+                self._loop = loop
+            else:
+                self._jobs += jobs
+                self._changed.notify()
+        if brief:
+            self._write_here()
+
+    def is_alive(self) -> bool:
+        """Whether there is still somebody who answers."""
+        return self._thread.is_alive()
+
+    def close(self) -> None:
+        """Commit what was submitted, move it from the log into the file, and end."""
+        with self._changed:
+            self._ends = True
+            self._changed.notify()
+        self._thread.join()
+        with suppress(sqlite3.DatabaseError):  # then the log beside the file keeps what is in it
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._log.close()
+        self._connection.close()
+
+    # --- on an event loop
+
+    def _write_here(self) -> None:
+        """Run what is brief, unless somebody writes, who then sees to it."""
+        with self._changed:
+            if self._somebody_writes or self._is_the_threads_turn() or not self._brief:
+                return
+            self._somebody_writes = True
+            jobs = _taken(self._brief, BRIEF_GROUP)
+        group, loop = None, asyncio.get_running_loop()
+        try:
+            group = Group(jobs, self._run(jobs, patience=0), loop)
+        except (sqlite3.Error, Unavailable, Spoilt):  # the thread tries again, with more patience
+            self._roll_back()
+        except BaseException:
+            self._roll_back()
+            raise
+        finally:
+            with self._changed:
+                self._somebody_writes = False
+                if group is None:
+                    self._jobs.extendleft(reversed(jobs))
+                else:
+                    self._committed.append(group)
+                self._changed.notify()
+        if self._brief:
+            loop.call_soon(self._write_here)
+
+    # --- on the thread
+
+    def _work_forever(self) -> None:
+        while (work := self._next()) is not None:
+            try:
+                work()
+            except Exception:  # whatever nobody foresaw: others wait for this thread
+                log.exception("the writer stumbled, and goes on")
+
+    def _next(self) -> Callable[[], None] | None:
+        """What is to be done now: to answer comes first; `None` at the end."""
+        with self._changed:
+            while True:
+                if self._committed:
+                    groups, self._committed = self._committed, []
+                    return partial(self._flush, groups)
+                if not self._somebody_writes:
+                    work = self._next_write()
+                    if work is not None:
+                        self._somebody_writes = True
+                        return work
+                    if self._ends:
+                        return None
+                self._changed.wait()
+
+    def _is_the_threads_turn(self) -> bool:
+        return bool(self._jobs) or self._log_is_moved
+
+    def _next_write(self) -> Callable[[], None] | None:
+        if self._log_is_moved:
+            return self._finish_log
+        if self._jobs or (self._brief and self._ends):
+            return partial(self._write, self._gathered())
+        return None
+
+    def _gathered(self) -> list[Job]:
+        """Those that wait and may share a commit; brief ones go first, as they take no time."""
+        jobs = _taken(self._brief, GROUP)
+        while self._jobs and len(jobs) < GROUP:
+            if self._jobs[0].size is Size.LARGE and jobs:
+                break
+            jobs.append(self._jobs.popleft())
+            if jobs[-1].size is Size.LARGE:
+                break
+        return jobs
+
+    def _write(self, jobs: list[Job]) -> None:
+        """Run commands, and commit them."""
+        group = Group(
+            jobs,
+            [Outcome(None, Unavailable("The command was not carried out; the log says why."))]
+            * len(jobs),
+        )
+        try:
+            group = self._written(jobs)
+        finally:
+            self._hand_on(group)
+
+    def _written(self, jobs: list[Job]) -> Group:
+        try:
+            return Group(jobs, self._run(jobs, patience=BUSY_SECONDS))
+        except (sqlite3.Error, Unavailable, Spoilt) as error:
+            self._roll_back()
+            if len(jobs) == 1:
+                cause = error.__cause__ if isinstance(error, Spoilt) else error
+                return Group(jobs, [Outcome(None, cause)])
+            log.warning("a group of %d commands did not commit: %s", len(jobs), error)
+        # One of them may be what the disk has no room for.
+        return Group(jobs, [self._written([job]).outcomes[0] for job in jobs])
+
+    def _finish_log_next(self) -> None:
+        with self._changed:
+            self._log_is_moved = True
+            self._changed.notify()
+
+    def _finish_log(self) -> None:
+        """Move what was committed while the log was moved: little, for which all others wait."""
+        self._log_is_moved = False
+        try:
+            move(self._connection)
+        except sqlite3.Error as error:
+            log.warning("the write-ahead log grows on for now: %s", error)
+        finally:
+            self._hand_on(None)
+
+    def _hand_on(self, group: Group | None) -> None:
+        """Nobody writes any more: have the brief ones that came meanwhile run on their loop."""
+        with self._changed:
+            self._somebody_writes = False
+            if group is not None:
+                self._committed.append(group)
+            loop = self._loop if self._brief and not self._is_the_threads_turn() else None
+        if loop is None:
+            return
+        try:
+            loop.call_soon_threadsafe(self._write_here)
+        except RuntimeError:  # it has ended, and whoever waits for these with it
+            with self._changed:
+                self._jobs += _taken(self._brief, len(self._brief))
+
+    def _flush(self, groups: list[Group]) -> None:
+        """Have what was committed on the disk, and answer."""
+        lost: BaseException | None = None
+        try:
+            self._log.flush()
+        except OSError as error:
+            log.exception("the disk did not take what was written")
+            lost = Unavailable("The disk did not take what was written; it may be lost.")
+            lost.__cause__ = error
+        for group in groups:
+            if group.loop is None:
+                group.answer(lost)
+            else:
+                with suppress(RuntimeError):  # it has ended, and whoever waited there with it
+                    group.loop.call_soon_threadsafe(group.answer, lost)
+            tell(group.done, self._listeners)
+
+    # --- on either: one at a time
+
+    def _run(self, jobs: list[Job], patience: float) -> list[Outcome]:
+        """Run commands and commit them. Raises what they cannot be committed with."""
+        self._roll_back()  # where an earlier attempt at that failed
+        self._require_file()
+        if self._patience != patience:
+            self._connection.execute(f"PRAGMA busy_timeout = {patience * 1000:.0f}")
+            self._patience = patience
+        self._connection.execute("BEGIN IMMEDIATE")
+        outcomes = [self._outcome(job) for job in jobs]
+        self._connection.execute("COMMIT")
+        self._log.grew()
+        return outcomes
+
+    def _outcome(self, job: Job) -> Outcome:
+        """Run one command. One that was refused before it wrote anything harms no other."""
+        connection = self._connection
+        before = connection.total_changes
+        try:
+            return Outcome(job.run(connection, "sqlite"), None)
+        except Exception as error:
+            # A full disk ends the whole transaction.
+            if connection.total_changes != before or not connection.in_transaction:
+                raise Spoilt("a command failed after it had written") from error
+            return Outcome(None, error)
+
+    def _roll_back(self) -> None:
+        try:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+        except sqlite3.Error as error:
+            log.warning("a transaction could not be rolled back: %s", error)
+
+
+def _taken(jobs: deque[Job], most: int) -> list[Job]:
+    return [jobs.popleft() for _ in range(min(most, len(jobs)))]
+
+
+def _as_ours(error: BaseException) -> BaseException:
+    """The driver's own errors as ours; all else unchanged."""
+    if type(error) in CANNOT_ANSWER:
+        full = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+        unavailable = (
+            InsufficientStorage("The disk is full; nothing was written.")
+            if full
+            else Unavailable("The database cannot be written to right now.")
+        )
+        unavailable.__cause__ = error
+        return unavailable
+    return error
