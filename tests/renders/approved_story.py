@@ -69,7 +69,7 @@ def add_shot(tx: Transaction, project: Json, number: int = 1, **fields: Any) -> 
     scene = read(
         scenes.create(tx, SceneCreate.model_validate({"project_id": project["id"], **row}))
     )
-    [shot] = (json.loads(one) for one in shot_rows.of_scene(tx, scene["id"]))
+    [shot] = map(shot_rows.told, shot_rows.all_of(tx, scene["id"]))
     if fields:
         shot = change_shot(tx, shot["id"], **fields)
     told: Json = shot

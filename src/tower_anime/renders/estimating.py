@@ -49,7 +49,7 @@ def seconds(
         subject.facts.frames * rates.get(_maker(planner, subject, stage, asked), usual)
         for subject, stage in staged
     )
-    return round(told * count, 1)
+    return max(round(told * count, 1), 0.1)  # little is not nothing
 
 
 def _rates(rows: Iterable[Row]) -> dict[Maker | None, float]:
