@@ -261,7 +261,7 @@ def test_answers_of_two_writers_at_the_same_moment_both_arrive(
         one, two = (asyncio.get_running_loop().create_future() for _ in range(2))
         second = partial(crossing.settle, two, "two", None)
         monkeypatch.setattr(crossing, "_lock", _Interrupting(second))
-        crossing.settle(one, "one", None)
+        await asyncio.to_thread(crossing.settle, one, "one", None)
         assert await asyncio.wait_for(asyncio.gather(one, two), PATIENCE) == ["one", "two"]
 
     asyncio.run(run())

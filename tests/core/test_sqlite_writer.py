@@ -145,7 +145,7 @@ def test_an_answer_waits_until_what_was_written_is_on_the_disk(
     asyncio.run(run())
 
 
-def test_what_the_disk_did_not_take_is_told_as_lost_and_the_writer_goes_on(
+def test_what_the_disk_did_not_take_is_told_as_lost_and_nothing_is_written_behind_the_gap(
     sqlite_db: SqliteDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def flush(_: int) -> None:
@@ -153,11 +153,65 @@ def test_what_the_disk_did_not_take_is_told_as_lost_and_the_writer_goes_on(
 
     with monkeypatch.context() as patched:
         patched.setattr(sqlite_log, "_flush", flush)
-        found = asyncio.run(together(sqlite_db, brief_make("a"), refuse_briefly))
-    assert isinstance(found[0], Unavailable)
-    assert "may be lost" in found[0].detail
-    assert isinstance(found[1], NotFound)
-    assert asyncio.run(together(sqlite_db, brief_make("b"))) != []
+        lost, refused = asyncio.run(together(sqlite_db, brief_make("a"), refuse_briefly))
+    assert isinstance(lost, Unavailable)
+    assert "may be lost" in lost.detail
+    assert isinstance(refused, NotFound)
+
+    for command in (brief_make("b"), lambda tx: make_here(tx, "c")):
+        [later] = asyncio.run(together(sqlite_db, command))
+        assert isinstance(later, Unavailable)
+        assert "until the service is started again" in later.detail
+    assert sqlite_db.read_now(names) == ["a"]
+    with pytest.raises(Unavailable, match="started again"):
+        sqlite_db.check()
+
+
+def test_other_commands_are_not_kept_waiting_by_brief_ones(sqlite_db: SqliteDatabase) -> None:
+    """However many of these come: each that is done is followed by another."""
+    asked_for = [0]
+
+    async def ask_on(until: asyncio.Future[object]) -> None:
+        while not until.done():
+            asked_for[0] += 1
+            await together(sqlite_db, brief(lambda tx: tx.now))
+
+    async def run() -> None:
+        for large in (False, True):
+            command = database.commits_alone(lambda tx: tx.now) if large else lambda tx: tx.now
+            asked = asyncio.ensure_future(database.write(sqlite_db, NOBODY, command))
+            await asyncio.gather(asked, *(ask_on(asked) for _ in range(200)))
+
+    asyncio.run(asyncio.wait_for(run(), PATIENCE))
+    assert asked_for[0] >= 400
+
+
+def test_a_command_that_comes_after_the_end_is_refused(new_file: Path) -> None:
+    db = SqliteDatabase(new_file)
+    db.close()
+    with pytest.raises(Unavailable, match="stopping"):
+        submit(db, make).result(PATIENCE)
+    [refused] = asyncio.run(together(db, brief_make("a")))
+    assert isinstance(refused, Unavailable)
+
+
+def test_a_log_that_somebody_reads_begins_anew_once_nobody_does(
+    sqlite_db: SqliteDatabase, new_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite_log, "COMMITS", 3)
+    log = new_file.with_name(f"{new_file.name}-wal")
+
+    def write_one() -> bytes:
+        asyncio.run(together(sqlite_db, brief_make("a")))
+        return log.read_bytes()[16:24]
+
+    with closing(sqlite3.connect(new_file, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM projects").fetchone()
+        salts = {write_one() for _ in range(30)}
+        assert len(salts) == 1
+    monkeypatch.setattr(sqlite_log, "COMMITS", 10**9)  # what is begun is tried again, not begun
+    until(lambda: write_one() not in salts, "the log began anew")
 
 
 def test_what_was_committed_moves_into_the_file_while_others_write(

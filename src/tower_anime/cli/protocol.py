@@ -26,7 +26,7 @@ class Joining:
         """Send, with the head that was held back; what follows a body is sent as it comes."""
         if self._held:
             data, self._held = self._held + data, b""
-        elif data.startswith(_HEAD):
+        elif data[: len(_HEAD)] == _HEAD:
             self._held = data
             self._loop.call_soon(self._send)
             return

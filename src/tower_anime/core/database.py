@@ -13,7 +13,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from enum import Enum
+from enum import IntEnum
 from functools import partial
 from typing import Any, Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar
 
@@ -140,12 +140,12 @@ Command = Callable[Concatenate[Transaction, P], T]
 Listener = Callable[[set[int]], None]
 
 
-class Size(Enum):
+class Size(IntEnum):
     """How much a command does: with whom it may share a commit, and where it may run."""
 
-    BRIEF = "brief"  # a few rows, whatever is asked of it: an event loop may run it itself
-    USUAL = "usual"
-    LARGE = "large"  # it has a commit of its own (fork, merge, import)
+    BRIEF = 0  # a few rows, whatever is asked of it: an event loop may run it itself
+    USUAL = 1
+    LARGE = 2  # it has a commit of its own (fork, merge, import)
 
 
 @dataclass
@@ -166,7 +166,7 @@ class Job:
 
 
 def tell(committed: Iterable[Job], listeners: list[Listener]) -> None:
-    """A commit is done, and those who asked have their answers: tell whoever else waits for it."""
+    """A commit is done, and those who asked are answered: tell whoever else waits for it."""
     transactions = [job.tx for job in committed if job.tx is not None]
     calls = [call for tx in transactions for call in tx.committed]
     if touched := set().union(*(tx.touched for tx in transactions)):
@@ -199,7 +199,7 @@ class Database(Protocol):
         """Run a query from a worker thread, and wait for it."""
 
     def submit(self, job: Job) -> None:
-        """Have a command run and committed; `job.settle` is called from the writer's thread."""
+        """Have a command run and committed; `job.settle` is called from any thread."""
 
     def check(self) -> None:
         """Raise `Unavailable` where the database cannot answer."""

@@ -12,7 +12,16 @@ from fastapi import Request, Response
 
 from tower_anime.core import conditions, database, repeats, text
 from tower_anime.core.binding import CONTENT
-from tower_anime.core.database import Command, Context, Database, P, Query, Reader, Transaction
+from tower_anime.core.database import (
+    Command,
+    Context,
+    Database,
+    P,
+    Query,
+    Reader,
+    Size,
+    Transaction,
+)
 from tower_anime.core.errors import InsufficientStorage
 from tower_anime.core.headers import header
 from tower_anime.core.logs import request_id
@@ -21,6 +30,7 @@ from tower_anime.core.shown import Shown, tags_in
 from tower_anime.core.space import space_of
 
 PREFIX = "/api/anime"
+LARGE_BODY = 65_536  # bytes
 
 Limit = Annotated[int, InQuery(ge=0, le=10_000, description="How many rows at the most.")]
 QUICK_ROWS = 200  # read where the request is served; longer lists go to a thread
@@ -180,12 +190,19 @@ async def _carry_out(
     context = _context(request, once)
     try:
         with space.writing(command):
-            return await database.carry_out(db, context, run, database.size_of(command))
+            return await database.carry_out(db, context, run, _size(request, command))
     except InsufficientStorage:
         kept = None if once is None else await db.read(once.answered, context.actor)
         if kept is None:
             raise
         return kept  # it was carried out while there was room
+
+
+def _size(request: Request, command: Callable[..., object]) -> Size:
+    """How much a command does; with a large body none is brief."""
+    if len(request.scope.get(CONTENT, b"")) > LARGE_BODY:
+        return max(Size.USUAL, database.size_of(command))
+    return database.size_of(command)
 
 
 def _once(request: Request) -> repeats.Once | None:

@@ -49,9 +49,8 @@ _FIND = Statement(
     )
 )
 _KEEP = insertion(kept_answers)
-_FORGET = Statement(
-    kept_answers.delete().where(_k.kept_at < bindparam("before"), _k.id <= bindparam("until"))
-)
+_old = select(_k.id).where(_k.kept_at < bindparam("before"), _k.id <= bindparam("until"))
+_FORGET = Statement(kept_answers.delete().where(_k.id.in_(_old.limit(2 * FORGOTTEN_AT_A_TIME))))
 
 
 class Once(NamedTuple):

@@ -65,8 +65,7 @@ class SqliteDatabase:
 
     def check(self) -> None:
         """Raise `Unavailable` where the file is gone, was replaced or cannot be read or written."""
-        if not self._writer.is_alive():
-            raise Unavailable("The database's writer has ended.")
+        self._writer.check()
         self._require_file()
         with _answering():
             self._reading_connection().execute("SELECT count(*) FROM sqlite_master").fetchone()

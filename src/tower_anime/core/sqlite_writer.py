@@ -24,12 +24,18 @@ from typing import Any, BinaryIO, NamedTuple
 from tower_anime.core.database import Job, Listener, Size, tell
 from tower_anime.core.errors import InsufficientStorage, Unavailable
 from tower_anime.core.sqlite_connection import BUSY_SECONDS, CANNOT_ANSWER, connect
-from tower_anime.core.sqlite_log import Log, leave_log_alone, move
+from tower_anime.core.sqlite_log import Log, leave_log_alone
 
 log = logging.getLogger(__name__)
 
 GROUP = 128  # commands that share one commit, at most
 BRIEF_GROUP = 8  # the same, on an event loop: its other requests wait for a millisecond or two
+
+
+LOST = (
+    "The disk did not take what was written before. Nothing more is written until the service is"
+    " started again, which finds what is on the disk."
+)
 
 
 class Outcome(NamedTuple):
@@ -94,34 +100,41 @@ class Writer:
         self._brief: deque[Job] = deque()  # for an event loop, or the thread takes them along
         self._loop: asyncio.AbstractEventLoop | None = None  # on which the newest of these came
         self._committed: list[Group] = []  # and not flushed
-        self._log_is_moved = False  # but for what was committed meanwhile
-        self._ends = False
-        self._log = Log(path, file, self._finish_log_next)
+        self._rest_is_due = False  # of the log, to be moved
+        self._log_begins_anew = False  # SQLite flushes what begins it: no work for an event loop
+        self._ends = self._has_ended = False
+        self._log = Log(path, file, self._move_rest_next)
         self._thread = threading.Thread(target=self._work_forever, name="writer")
         self._thread.start()
 
     def submit(self, job: Job) -> None:
         """Have a command run on the thread."""
-        with self._changed:
-            self._jobs.append(job)
-            self._changed.notify()
+        self._take([job], self._jobs)
 
     def submit_together(self, loop: asyncio.AbstractEventLoop, jobs: list[Job]) -> None:
         """Have commands run that came together on an event loop; called on it."""
-        brief = all(job.size is Size.BRIEF for job in jobs)
-        with self._changed:
-            if brief:
-                self._brief += jobs
-                self._loop = loop
-            else:
-                self._jobs += jobs
-                self._changed.notify()
-        if brief:
+        if all(job.size is Size.BRIEF for job in jobs):
+            self._loop = loop
+            self._take(jobs, self._brief)
             self._write_here()
+        else:
+            self._take(jobs, self._jobs)
 
-    def is_alive(self) -> bool:
-        """Whether there is still somebody who answers."""
-        return self._thread.is_alive()
+    def _take(self, jobs: list[Job], line: deque[Job]) -> None:
+        with self._changed:
+            if not self._has_ended:
+                line += jobs
+                self._changed.notify()
+                return
+        for job in jobs:
+            job.settle(None, Unavailable("The service is stopping."))
+
+    def check(self) -> None:
+        """Raise `Unavailable` where nothing can be written any more."""
+        if not self._thread.is_alive():
+            raise Unavailable("The database's writer has ended.")
+        if self._log.is_lost:
+            raise Unavailable(LOST)
 
     def close(self) -> None:
         """Commit what was submitted, move it from the log into the file, and end."""
@@ -129,38 +142,42 @@ class Writer:
             self._ends = True
             self._changed.notify()
         self._thread.join()
-        with suppress(sqlite3.DatabaseError):  # then the log beside the file keeps what is in it
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._log.close()
+        with suppress(sqlite3.DatabaseError):  # then the log beside the file keeps what is in it
+            self._wait_for_locks(BUSY_SECONDS)
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._connection.close()
 
     # --- on an event loop
 
     def _write_here(self) -> None:
-        """Run what is brief, unless somebody writes, who then sees to it."""
+        """Run what is brief, unless somebody writes, or it is the thread's turn: then that does."""
         with self._changed:
             if self._somebody_writes or self._is_the_threads_turn() or not self._brief:
                 return
             self._somebody_writes = True
             jobs = _taken(self._brief, BRIEF_GROUP)
-        group, loop = None, asyncio.get_running_loop()
+        loop, outcomes = asyncio.get_running_loop(), None
         try:
-            group = Group(jobs, self._run(jobs, patience=0), loop)
-        except (sqlite3.Error, Unavailable, Spoilt):  # the thread tries again, with more patience
-            self._roll_back()
-        except BaseException:
-            self._roll_back()
-            raise
+            outcomes = self._tried(jobs)
         finally:
             with self._changed:
                 self._somebody_writes = False
-                if group is None:
+                if outcomes is None:
                     self._jobs.extendleft(reversed(jobs))
                 else:
-                    self._committed.append(group)
+                    self._committed.append(Group(jobs, outcomes, loop))
                 self._changed.notify()
         if self._brief:
             loop.call_soon(self._write_here)
+
+    def _tried(self, jobs: list[Job]) -> list[Outcome] | None:
+        """As `_run`; `None` where the thread is to try again, with more patience."""
+        try:
+            return self._run(jobs, patience=0)
+        except (sqlite3.Error, Unavailable, Spoilt):
+            self._roll_back()
+            return None
 
     # --- on the thread
 
@@ -184,29 +201,30 @@ class Writer:
                         self._somebody_writes = True
                         return work
                     if self._ends:
+                        self._has_ended = True
                         return None
                 self._changed.wait()
 
     def _is_the_threads_turn(self) -> bool:
-        return bool(self._jobs) or self._log_is_moved
+        return bool(self._jobs) or self._rest_is_due or self._log_begins_anew or self._ends
 
     def _next_write(self) -> Callable[[], None] | None:
-        if self._log_is_moved:
-            return self._finish_log
-        if self._jobs or (self._brief and self._ends):
+        if self._rest_is_due:
+            self._rest_is_due = False
+            return self._move_rest
+        if self._jobs or (self._brief and self._is_the_threads_turn()):
+            self._log_begins_anew = False
             return partial(self._write, self._gathered())
         return None
 
     def _gathered(self) -> list[Job]:
-        """Those that wait and may share a commit; brief ones go first, as they take no time."""
-        jobs = _taken(self._brief, GROUP)
+        """Those that wait and may share a commit: the thread's own, and then what is brief."""
+        jobs: list[Job] = []
         while self._jobs and len(jobs) < GROUP:
-            if self._jobs[0].size is Size.LARGE and jobs:
-                break
+            if self._jobs[0].size is Size.LARGE:
+                return jobs or [self._jobs.popleft()]
             jobs.append(self._jobs.popleft())
-            if jobs[-1].size is Size.LARGE:
-                break
-        return jobs
+        return jobs + _taken(self._brief, GROUP - len(jobs))
 
     def _write(self, jobs: list[Job]) -> None:
         """Run commands, and commit them."""
@@ -232,16 +250,16 @@ class Writer:
         # One of them may be what the disk has no room for.
         return Group(jobs, [self._written([job]).outcomes[0] for job in jobs])
 
-    def _finish_log_next(self) -> None:
+    def _move_rest_next(self) -> None:
         with self._changed:
-            self._log_is_moved = True
+            self._rest_is_due = True
             self._changed.notify()
 
-    def _finish_log(self) -> None:
-        """Move what was committed while the log was moved: little, for which all others wait."""
-        self._log_is_moved = False
+    def _move_rest(self) -> None:
+        """Move the rest of the log: little, for which all others wait."""
         try:
-            move(self._connection)
+            self._log.move_rest(self._connection)
+            self._log_begins_anew = True
         except sqlite3.Error as error:
             log.warning("the write-ahead log grows on for now: %s", error)
         finally:
@@ -272,12 +290,17 @@ class Writer:
             lost = Unavailable("The disk did not take what was written; it may be lost.")
             lost.__cause__ = error
         for group in groups:
-            if group.loop is None:
-                group.answer(lost)
-            else:
-                with suppress(RuntimeError):  # it has ended, and whoever waited there with it
-                    group.loop.call_soon_threadsafe(group.answer, lost)
+            self._answer(group, lost)
             tell(group.done, self._listeners)
+
+    def _answer(self, group: Group, lost: BaseException | None) -> None:
+        try:
+            if group.loop is not None:
+                group.loop.call_soon_threadsafe(group.answer, lost)
+                return
+        except RuntimeError:  # it has ended; some may have come from another
+            pass
+        group.answer(lost)
 
     # --- on either: one at a time
 
@@ -285,14 +308,20 @@ class Writer:
         """Run commands and commit them. Raises what they cannot be committed with."""
         self._roll_back()  # where an earlier attempt at that failed
         self._require_file()
-        if self._patience != patience:
-            self._connection.execute(f"PRAGMA busy_timeout = {patience * 1000:.0f}")
-            self._patience = patience
+        if self._log.is_lost:
+            raise Unavailable(LOST)
+        self._wait_for_locks(patience)
         self._connection.execute("BEGIN IMMEDIATE")
         outcomes = [self._outcome(job) for job in jobs]
         self._connection.execute("COMMIT")
-        self._log.grew()
+        with suppress(OSError):  # a disk that is away; what is committed is not run again for it
+            self._log.grew()
         return outcomes
+
+    def _wait_for_locks(self, seconds: float) -> None:
+        if self._patience != seconds:
+            self._connection.execute(f"PRAGMA busy_timeout = {seconds * 1000:.0f}")
+            self._patience = seconds
 
     def _outcome(self, job: Job) -> Outcome:
         """Run one command. One that was refused before it wrote anything harms no other."""

