@@ -120,7 +120,7 @@ def create(tx: Transaction, new: SceneCreate) -> Shown:
     """Write a scene into a branch, with one shot of the usual length."""
     branch_id, branch_name = branches.ensure(tx, new.project_id, new.branch_name)
     require_workflow(tx, new.workflow_id)
-    scene_id, shot_id = tx.first(_NEXT_IDS) or ()
+    [(scene_id, shot_id)] = tx.tuples(_NEXT_IDS)
     row = {
         "id": scene_id,
         "project_id": new.project_id,
