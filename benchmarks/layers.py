@@ -122,9 +122,9 @@ async def writing(app: FastAPI, body: bytes) -> Layers:
     request = scope_of(app, "POST", "/api/anime/scenes", body=body)
     statements = write_now(db, lambda tx: best_now(lambda: scenes.create(again(tx), new)))
     return [
-        ("the database: seven statements", statements),
+        ("the database: six statements", statements),
         (
-            "the commit, shared by sixteen, with its fsync, and the way to the writer and back",
+            "the commit, shared by eight, its flush, and the way back",
             await best(lambda: database.write(db, NOBODY, scenes.create, new), TOGETHER),
         ),
         (

@@ -45,6 +45,9 @@ class Outcome(NamedTuple):
     failure: BaseException | None
 
 
+STUMBLED = Outcome(None, Unavailable("The command was not carried out; the log says why."))
+
+
 class Group(NamedTuple):
     """Commands that were committed together, what they came to, and on which event loop."""
 
@@ -124,7 +127,8 @@ class Writer:
         with self._changed:
             if not self._has_ended:
                 line += jobs
-                self._changed.notify()
+                if self._is_the_threads_turn():
+                    self._changed.notify()
                 return
         for job in jobs:
             job.settle(None, Unavailable("The service is stopping."))
@@ -228,11 +232,7 @@ class Writer:
 
     def _write(self, jobs: list[Job]) -> None:
         """Run commands, and commit them."""
-        group = Group(
-            jobs,
-            [Outcome(None, Unavailable("The command was not carried out; the log says why."))]
-            * len(jobs),
-        )
+        group = Group(jobs, [STUMBLED] * len(jobs))
         try:
             group = self._written(jobs)
         finally:
