@@ -15,15 +15,15 @@ import sqlite3
 import threading
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import InvalidStateError
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import BinaryIO
 
 from tower_anime.core.database import Job, Listener, Size, tell
-from tower_anime.core.errors import InsufficientStorage, Unavailable
-from tower_anime.core.sqlite_connection import BUSY_SECONDS, CANNOT_ANSWER, connect
+from tower_anime.core.errors import Unavailable
+from tower_anime.core.sqlite_connection import BUSY_SECONDS, connect
+from tower_anime.core.sqlite_group import STUMBLED, Group, Outcome
 from tower_anime.core.sqlite_log import Log, leave_log_alone
 
 log = logging.getLogger(__name__)
@@ -36,41 +36,6 @@ LOST = (
     "The disk did not take what was written before. Nothing more is written until the service is"
     " started again, which finds what is on the disk."
 )
-
-
-class Outcome(NamedTuple):
-    """What a command came to: its result, or the error that it raised."""
-
-    result: Any  # a command's own
-    failure: BaseException | None
-
-
-STUMBLED = Outcome(None, Unavailable("The command was not carried out; the log says why."))
-
-
-class Group(NamedTuple):
-    """Commands that were committed together, what they came to, and on which event loop."""
-
-    jobs: list[Job]
-    outcomes: list[Outcome]
-    loop: asyncio.AbstractEventLoop | None = None
-
-    @property
-    def done(self) -> list[Job]:
-        """The commands that did not fail."""
-        pairs = zip(self.jobs, self.outcomes, strict=True)
-        return [job for job, outcome in pairs if outcome.failure is None]
-
-    def answer(self, lost: BaseException | None) -> None:
-        """Tell those who asked what came of it; of what the disk has `lost`, that."""
-        for job, (result, failure) in zip(self.jobs, self.outcomes, strict=True):
-            error = lost if failure is None else _as_ours(failure)
-            try:
-                job.settle(result, error)
-            except (RuntimeError, InvalidStateError) as error:  # its loop has ended, or it has
-                log.warning("nobody waits for an answer any more: %s", error)
-            except Exception:  # whatever nobody foresaw: others wait for their answers
-                log.exception("an answer did not arrive")
 
 
 class Spoilt(Exception):
@@ -345,17 +310,3 @@ class Writer:
 
 def _taken(jobs: deque[Job], most: int) -> list[Job]:
     return [jobs.popleft() for _ in range(min(most, len(jobs)))]
-
-
-def _as_ours(error: BaseException) -> BaseException:
-    """The driver's own errors as ours; all else unchanged."""
-    if type(error) in CANNOT_ANSWER:
-        full = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
-        unavailable = (
-            InsufficientStorage("The disk is full; nothing was written.")
-            if full
-            else Unavailable("The database cannot be written to right now.")
-        )
-        unavailable.__cause__ = error
-        return unavailable
-    return error
