@@ -137,7 +137,7 @@ def test_a_take_that_cannot_be_written_down_for_a_moment_is_not_drawn_again(
                 " BEGIN INSERT INTO a_table_that_is_away VALUES (1); END"
             )
             take = request_takes(service.api, small_shot(service.api))[0]
-            until(lambda: told(service, "automatically retried"), "that it cannot be finished")
+            until(lambda: told(service, "cannot be finished yet"), "that it is to be finished")
             db.execute("DROP TRIGGER away")
 
         over = finished(service.api, take)

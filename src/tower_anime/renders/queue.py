@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 HEARTBEAT_SECONDS = 10.0
 PROGRESS_SECONDS = 0.5  # how often progress is written down
 STOP_SECONDS = 6.0
+FINISH_AGAIN_AFTER = (1, 2, 4, 8, 16, 32, 64)  # seconds, while the database is away
 BEGINNERS = 4  # threads that begin workflows
 
 
@@ -139,16 +140,25 @@ class RenderQueue:
         return cancelled
 
     def finish(self, kind: str, claim: Claim, outcome: Outcome) -> None:
-        """Write down what came of an attempt."""
-        work = self._works[kind]
+        """Write down what came of an attempt; waits for a database that is away for a while.
+
+        What was made is not made again for a short absence. Raises `Unavailable` after a long one,
+        and where the service stops.
+        """
+        for seconds in FINISH_AGAIN_AFTER:
+            try:
+                return self._finish_now(self._works[kind], claim, outcome)
+            except Unavailable as error:
+                log.warning("%s %d cannot be finished yet: %s", kind, claim[0], error)
+                if self._stopping.wait(seconds):
+                    raise
+        return self._finish_now(self._works[kind], claim, outcome)
+
+    def _finish_now(self, work: Work, claim: Claim, outcome: Outcome) -> None:
         if outcome["status"] == "queued":
             write_now(self._db, give_back, work, claim)
         else:
             write_now(self._db, work.finish, claim, outcome)
-
-    def may_pass(self, error: BaseException) -> bool:
-        """Whether it is worth waiting for: what was made is not made again for a short absence."""
-        return isinstance(error, Unavailable) and not self._stopping.is_set()
 
     # --- the dispatcher's thread
 

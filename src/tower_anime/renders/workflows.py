@@ -1,7 +1,8 @@
 """DBOS, which carries each attempt of the queue's work through crashes; only this module knows it.
 
-An attempt is a workflow named after it (`take-17-1`) of two steps: `produce`, which may be run
-again after a crash, and `finish`. What was done before a crash is not done again.
+An attempt is a workflow named after it (`take-17-1`). Its step is `produce`, which may be run again
+after a crash; what it had come to before one is known, and not made again. `finish` is no step: it
+is one transaction of ours, which changes nothing the second time.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ from tower_anime.core.settings import Settings
 from tower_anime.renders.ledger import Claim
 from tower_anime.renders.work import Outcome
 
-FINISH_ATTEMPTS = 8  # two minutes: each waits twice as long as the one before, from a second on
 KEPT_SECONDS = 3600.0  # a workflow that is over, until it is forgotten
 FORGOTTEN_AT_ONCE = 1000
 OVER = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
@@ -46,10 +46,7 @@ class Steps(Protocol):
         """Do the work."""
 
     def finish(self, kind: str, claim: Claim, outcome: Outcome) -> None:
-        """Write down what came of it."""
-
-    def may_pass(self, error: BaseException) -> bool:
-        """Whether `finish`, which raised, is to be tried again."""
+        """Write down what came of it. May be called again after a crash, with the same."""
 
 
 class Workflows:
@@ -117,26 +114,17 @@ class Workflows:
         }
 
     def _register(self) -> None:
-        """Name the workflow and its steps to DBOS; they are found by these names after a crash."""
+        """Name the workflow and its step to DBOS; they are found by these names after a crash."""
         steps = self._steps
 
         @DBOS.step(name="produce")
         def produce(kind: str, row_id: int, attempt: int) -> Outcome:
             return steps.produce(kind, (row_id, attempt))
 
-        @DBOS.step(
-            name="finish",
-            retries_allowed=True,
-            max_attempts=FINISH_ATTEMPTS,
-            should_retry=steps.may_pass,
-        )
-        def finish(kind: str, row_id: int, attempt: int, outcome: Outcome) -> None:
-            steps.finish(kind, (row_id, attempt), outcome)
-
         @DBOS.workflow(name="render")
         def render(kind: str, row_id: int, attempt: int) -> None:
             with steps.at_work(kind, (row_id, attempt)):
-                finish(kind, row_id, attempt, produce(kind, row_id, attempt))
+                steps.finish(kind, (row_id, attempt), produce(kind, row_id, attempt))
 
         self._workflow = render
 
