@@ -44,7 +44,7 @@ check: install   ## lint, types and layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo --cache-dir .import_linter_cache
 
-test: check      ## lint, types, layers, and all tests with branch coverage
+test: check      ## lint, types, layers, and the service's tests with branch coverage
 	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=term:skip-covered $(TESTS)
 
 test-studio: install ## the studio: its API types are current, its sources check, its tests pass
@@ -61,7 +61,7 @@ docs: install    ## make the reference and the page of settings anew
 pictures: studio ## take the pictures of the studio that the guide shows anew
 	$(BIN)/python -m scripts.pictures
 
-bench: install   ## measure, side by side, and print a table with ratios
+bench: page      ## measure, side by side, and print a table with ratios; needs Chromium
 	$(BIN)/python -m benchmarks $(BENCH)
 
 profile: install ## write docs/profile.md: where the microseconds of a GET and a POST go

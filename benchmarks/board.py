@@ -19,7 +19,7 @@ BOARD = "/api/anime/projects/1/board"
 PAGE = "/projects/1"
 STEP = 60  # pixels a frame: about four screens a second
 EDITS = 11
-HOUR = 1_200  # changes: one every three seconds
+CHANGES = 1_200  # as of an hour in which one comes every three seconds
 APART = 0.02  # seconds between two of them here
 SETTLED = 2.0  # seconds for the last of them to arrive
 
@@ -56,8 +56,8 @@ def rows(scale: Scale, folder: Path) -> list[Row]:
         empty = median(starting(browser, address) for _ in range(scale.rounds))
         frames, plain = scrolling(browser, address + PAGE, scenes, scale.seconds)
         edit, saved = editing(browser, running, address + PAGE)
-        before, after = an_hour(browser, running, address + PAGE, min(HOUR, scenes))
-    elsewhere, grown = "an edit is in another browser after", "memory after an hour's changes"
+        before, after = changed(browser, running, address + PAGE, min(CHANGES, scenes))
+    elsewhere, grown = "an edit is in another browser after", f"memory after {CHANGES:,} changes"
     return [
         below(120, f"{what}: answer", answer, "ms", bare, "bare HTTP server"),
         below(1500, "the page is usable after", usable, "ms", empty, "projects' page"),
@@ -147,7 +147,7 @@ def editing(browser: Browser, running: Service, address: str) -> tuple[float, fl
     return median(took), median(put)
 
 
-def an_hour(browser: Browser, running: Service, address: str, count: int) -> tuple[float, float]:
+def changed(browser: Browser, running: Service, address: str, count: int) -> tuple[float, float]:
     """The page's megabytes before and after that many changes have come to it by the stream."""
     with visiting(browser) as page:
         opened(page, address)

@@ -64,7 +64,7 @@ def rows(scale: Scale, folder: Path) -> list[Row]:
     with a_shot(folder / "empty", ["http://127.0.0.1:9"]) as studio:
         nothing = 100 * studio.busy(IDLE_SECONDS)
     p50, p99 = ways[len(ways) // 2] * 1000, ways[int(len(ways) * 0.99)] * 1000
-    could, alone = SERVERS / LONG, "the servers alone"
+    could, alone = SERVERS / LONG, "at most, of their jobs"
     return [
         Row("a take's way to its server, p50", p50, p99, "its p99", "ms", "<", 60, "figure"),
         Row("a take's way to its server, p99", p99, p50, "its p50", "ms", "<", 250, "figure"),

@@ -162,6 +162,10 @@ def test_a_night_of_rendering_from_the_command_line(
     (take,) = as_json(tower("takes", "list", "-p", project["id"], "--json"))
     approved = as_json(tower("takes", "approve", take["id"], "--json"))
     assert (approved["id"], approved["approved_take_id"]) == (shot["id"], take["id"])
+    withdrawn = as_json(tower("takes", "withdraw", shot["id"], "--json"))
+    assert withdrawn["approved_take_id"] is None
+    assert tower("takes", "withdraw", shot["id"]).exit_code == 1
+    as_json(tower("takes", "approve", take["id"], "--json"))
     cut = as_json(tower("cuts", "create", project["name"], "Episode 1", "--json"))
     made = tower("cuts", "assemble", cut["id"], "--wait", "--json")
     assert json.loads(made.stdout)["status"] == "done"

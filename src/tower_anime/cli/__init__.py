@@ -1,4 +1,8 @@
-"""The command line. `serve` is a composition root; all else speaks HTTP to a running service."""
+"""The command line. What people make is asked of a running service over HTTP.
+
+`serve` and `demo` are composition roots; what keeps a service (`backup`, `restore`, `doctor`,
+`films`, `config`, `service`) and `comfyui-simulator` work on this machine.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A typed client of the service. It needs neither the service's code nor its database.
+"""A typed client of the service. Of the service's code it needs the schemas alone.
 
 Rows are the domain's own schemas; errors are one tree, drawn in `tower_anime.client.errors`.
 """

@@ -1,1 +1,1 @@
-"""Keeping a service well: what an operator does, and what the service does for him."""
+"""Keeping a service well: what an operator does, and what the service does for them."""

@@ -1,4 +1,4 @@
-"""A faithful ComfyUI server on a real socket, for tests, the demo and trying things out.
+"""A faithful ComfyUI server on a real socket, for tests and for trying things out.
 
 It speaks as a ComfyUI 0.3.64 was recorded to speak, runs the graphs that it is sent with small
 pictures in place of models, and can be told to fail (`behaviour.py`). `handle.py` runs it in a

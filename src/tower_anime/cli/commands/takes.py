@@ -151,10 +151,21 @@ def approve_take(call: Call, take: TakeId, shot: OnShot = None) -> None:
 
 @command(group, "withdraw")
 def withdraw_approval(
-    call: Call, shot: ShotId, stage: Annotated[str, typer.Option(help="The stage.")] = "video"
+    call: Call,
+    shot: ShotId,
+    stage: Annotated[str | None, typer.Option(help="The stage [the one with an approval].")] = None,
 ) -> None:
     """Take back the approval of a stage of a shot."""
-    call.show(call.tower.takes.withdraw(shot, stage))
+    call.show(call.tower.takes.withdraw(shot, stage or _approved_stage(call, shot)))
+
+
+def _approved_stage(call: Call, shot: int) -> str:
+    """The stage of a shot that has an approved take; of several, which one has to be said."""
+    stages = call.tower.shots.get(shot).stages
+    approved = [name for name, state in stages.items() if state.approved_take_id is not None]
+    if len(approved) > 1:
+        raise typer.BadParameter(f"it is {' or '.join(approved)}.", param_hint="--stage")
+    return approved[0] if approved else fail(f"Shot {shot} has no approved take.")
 
 
 @command(group, "reject")
