@@ -301,8 +301,8 @@ def _start(app: FastAPI, settings: Settings, running: AsyncExitStack) -> None:
     farm.listeners.append(queue.wake)
     app.state.desk = Desk(queue.wake, Memory(), abilities.require)
     _tell_of_runs(db, settings, running)
-    queue.start()
     running.callback(queue.stop)
+    queue.start()
     if settings.backup_dir is not None and settings.backup_every:
         schedule = Schedule(settings)
         schedule.start()

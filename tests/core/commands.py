@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from tower_anime.core.database import (
     Reader,
     Size,
     Transaction,
+    brief,
 )
 from tower_anime.core.errors import NotFound
 from tower_anime.core.paging import Page
@@ -63,3 +65,30 @@ def at_once(db: Database, *commands: Callable[[Transaction], object]) -> list[Fu
     opened.set()
     assert gate.result(PATIENCE) is True
     return waiting
+
+
+def make_here(tx: Transaction, name: str) -> str:
+    """Make a project; the name of the thread that did."""
+    make(tx, name)
+    return threading.current_thread().name
+
+
+@brief
+def fail_briefly(tx: Transaction) -> None:
+    make_and_fail(tx)
+
+
+@brief
+def refuse_briefly(_: Transaction) -> None:
+    raise NotFound("nothing was written")
+
+
+async def together(db: Database, *commands: Callable[[Transaction], object]) -> list[object]:
+    """What commands come to that are asked for at the same moment."""
+    asked = (database.write(db, NOBODY, command) for command in commands)
+    return await asyncio.wait_for(asyncio.gather(*asked, return_exceptions=True), PATIENCE)
+
+
+def brief_make(name: str) -> Callable[[Transaction], object]:
+    """A brief command of its own."""
+    return brief(lambda tx: make_here(tx, name))

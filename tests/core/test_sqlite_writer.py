@@ -1,49 +1,33 @@
-"""Where SQLite's commands run, and when they are answered: on the disk, whoever ran them."""
+"""Promises of SQLite's writer: where commands run, in which company, and who waits for whom."""
 
 from __future__ import annotations
 
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from queue import Queue
 
 import pytest
 
-from tests.core.commands import make, make_and_fail, names, submit
-from tests.support.services import PATIENCE, until
-from tower_anime.core import database, sqlite_log
-from tower_anime.core.database import NOBODY, Transaction, brief
+from tests.core.commands import (
+    brief_make,
+    fail_briefly,
+    make,
+    make_here,
+    names,
+    refuse_briefly,
+    submit,
+    together,
+)
+from tests.support.services import PATIENCE
+from tower_anime.core import database, sqlite_writer
+from tower_anime.core.database import NOBODY, Job, Size, Transaction, brief
 from tower_anime.core.errors import NotFound, Unavailable
 from tower_anime.core.sqlite import SqliteDatabase
-
-
-def make_here(tx: Transaction, name: str) -> str:
-    """Make a project; the name of the thread that did."""
-    make(tx, name)
-    return threading.current_thread().name
-
-
-@brief
-def fail_briefly(tx: Transaction) -> None:
-    make_and_fail(tx)
-
-
-@brief
-def refuse_briefly(_: Transaction) -> None:
-    raise NotFound("nothing was written")
-
-
-async def together(db: SqliteDatabase, *commands: Callable[[Transaction], object]) -> list[object]:
-    """What commands come to that are asked for at the same moment."""
-    asked = (database.write(db, NOBODY, command) for command in commands)
-    return await asyncio.wait_for(asyncio.gather(*asked, return_exceptions=True), PATIENCE)
-
-
-def brief_make(name: str) -> Callable[[Transaction], object]:
-    """A brief command of its own."""
-    return brief(lambda tx: make_here(tx, name))
+from tower_anime.core.sqlite_writer import Writer
 
 
 @contextmanager
@@ -53,12 +37,6 @@ def locked(path: Path) -> Iterator[None]:
         other.execute("BEGIN IMMEDIATE")
         yield
         other.execute("ROLLBACK")
-
-
-def in_the_file(path: Path) -> list[str]:
-    """The names of the projects that are in the file itself, whatever is in the log beside it."""
-    with closing(sqlite3.connect(f"{path.as_uri()}?immutable=1", uri=True)) as file:
-        return [name for (name,) in file.execute("SELECT name FROM projects")]
 
 
 def test_a_brief_command_runs_on_its_event_loop_and_others_on_the_writers_thread(
@@ -122,49 +100,38 @@ def test_the_event_loop_does_not_wait_for_a_file_that_another_tool_has_locked(
     assert sqlite_db.read_now(names) == ["a"]
 
 
-@pytest.mark.parametrize("size", [brief, lambda command: command])
-def test_an_answer_waits_until_what_was_written_is_on_the_disk(
+def test_nobody_is_tried_again_while_another_tool_has_the_file(
+    new_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[int] = []
+    with new_file.open("r+b") as file:
+        writer = Writer(new_file, file, lambda: begun.append(1), [])
+        monkeypatch.setattr(sqlite_writer, "BUSY_SECONDS", 0)
+        answers: Queue[BaseException | None] = Queue()
+
+        def job() -> Job:
+            return Job(make, NOBODY, Size.USUAL, lambda _, error: answers.put(error))
+
+        async def ask() -> None:
+            writer.submit_together(asyncio.get_running_loop(), [job(), job(), job()])
+
+        with locked(new_file):
+            asyncio.run(ask())
+            errors = [answers.get(timeout=PATIENCE) for _ in range(3)]
+        writer.close()
+    assert [type(error) for error in errors] == [Unavailable] * 3
+    assert len(begun) == 1
+
+
+def test_a_command_that_ends_by_mistake_as_no_future_can_is_answered_all_the_same(
     sqlite_db: SqliteDatabase,
-    monkeypatch: pytest.MonkeyPatch,
-    size: Callable[[Callable[..., object]], Callable[..., object]],
 ) -> None:
-    flushes, may_go_on = threading.Event(), threading.Event()
+    def mistaken(_: Transaction) -> None:
+        raise StopIteration
 
-    def flush(_: int) -> None:
-        flushes.set()
-        assert may_go_on.wait(PATIENCE)
-
-    async def run() -> None:
-        asked = asyncio.create_task(together(sqlite_db, size(lambda tx: make_here(tx, "a"))))
-        assert await asyncio.to_thread(flushes.wait, PATIENCE)
-        assert not asked.done()
-        may_go_on.set()
-        await asked
-
-    monkeypatch.setattr(sqlite_log, "_flush", flush)
-    asyncio.run(run())
-
-
-def test_what_the_disk_did_not_take_is_told_as_lost_and_nothing_is_written_behind_the_gap(
-    sqlite_db: SqliteDatabase, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def flush(_: int) -> None:
-        raise OSError("the disk is away")
-
-    with monkeypatch.context() as patched:
-        patched.setattr(sqlite_log, "_flush", flush)
-        lost, refused = asyncio.run(together(sqlite_db, brief_make("a"), refuse_briefly))
-    assert isinstance(lost, Unavailable)
-    assert "may be lost" in lost.detail
-    assert isinstance(refused, NotFound)
-
-    for command in (brief_make("b"), lambda tx: make_here(tx, "c")):
-        [later] = asyncio.run(together(sqlite_db, command))
-        assert isinstance(later, Unavailable)
-        assert "until the service is started again" in later.detail
-    assert sqlite_db.read_now(names) == ["a"]
-    with pytest.raises(Unavailable, match="started again"):
-        sqlite_db.check()
+    [found, other] = asyncio.run(together(sqlite_db, mistaken, lambda tx: make_here(tx, "a")))
+    assert isinstance(found, RuntimeError)
+    assert other == "writer"
 
 
 def test_other_commands_are_not_kept_waiting_by_brief_ones(sqlite_db: SqliteDatabase) -> None:
@@ -193,45 +160,6 @@ def test_a_command_that_comes_after_the_end_is_refused(new_file: Path) -> None:
         submit(db, make).result(PATIENCE)
     [refused] = asyncio.run(together(db, brief_make("a")))
     assert isinstance(refused, Unavailable)
-
-
-def test_a_log_that_somebody_reads_begins_anew_once_nobody_does(
-    sqlite_db: SqliteDatabase, new_file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sqlite_log, "COMMITS", 3)
-    log = new_file.with_name(f"{new_file.name}-wal")
-
-    def write_one() -> bytes:
-        asyncio.run(together(sqlite_db, brief_make("a")))
-        return log.read_bytes()[16:24]
-
-    with closing(sqlite3.connect(new_file, isolation_level=None)) as reader:
-        reader.execute("BEGIN")
-        reader.execute("SELECT count(*) FROM projects").fetchone()
-        salts = {write_one() for _ in range(30)}
-        assert len(salts) == 1
-    monkeypatch.setattr(sqlite_log, "COMMITS", 10**9)  # what is begun is tried again, not begun
-    until(lambda: write_one() not in salts, "the log began anew")
-
-
-def test_what_was_committed_moves_into_the_file_while_others_write(
-    sqlite_db: SqliteDatabase, new_file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sqlite_log, "COMMITS", 3)
-    log = new_file.with_name(f"{new_file.name}-wal")
-    salts: list[bytes] = []  # the log has others each time that it begins anew
-
-    def write_one() -> bool:
-        asyncio.run(together(sqlite_db, brief_make(f"{len(salts)}")))
-        salts.append(log.read_bytes()[16:24])
-        return len({*salts}) > 3
-
-    until(write_one, "the log began anew")
-    written = [f"{n}" for n in range(len(salts))]
-    assert sqlite_db.read_now(names) == sorted(written)
-    moved = in_the_file(new_file)
-    assert moved == written[: len(moved)]
-    assert moved
 
 
 def test_closing_answers_what_still_waits_for_its_event_loop(new_file: Path) -> None:

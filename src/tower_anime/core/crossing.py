@@ -76,5 +76,7 @@ def settle_now(
         return
     if error is None:
         future.set_result(result)
+    elif isinstance(error, StopIteration):  # a mistake of ours, which futures do not take
+        future.set_exception(RuntimeError(f"a command ended with {error!r}"))
     else:
         future.set_exception(error)

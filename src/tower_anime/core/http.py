@@ -192,7 +192,7 @@ async def _carry_out(
         with space.writing(command):
             return await database.carry_out(db, context, run, _size(request, command))
     except InsufficientStorage:
-        kept = None if once is None else await db.read(once.answered, context.actor)
+        kept = None if once is None else await repeats.kept(db, context, once)
         if kept is None:
             raise
         return kept  # it was carried out while there was room

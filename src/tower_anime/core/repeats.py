@@ -16,7 +16,7 @@ from typing import NamedTuple
 from sqlalchemy import Column, Index, Integer, Table, Text, bindparam, select
 
 from tower_anime.core import clock
-from tower_anime.core.database import Reader, Transaction
+from tower_anime.core.database import Context, Database, Reader, Size, Transaction, carry_out
 from tower_anime.core.errors import Unprocessable
 from tower_anime.core.shown import Shown
 from tower_anime.core.sql import Statement, insertion
@@ -93,6 +93,15 @@ class Once(NamedTuple):
         if request != self.request:
             raise Unprocessable("This Idempotency-Key came with another request before.")
         return Shown(body, revision)
+
+
+async def kept(db: Database, context: Context, once: Once) -> Shown | None:
+    """The answer of the first time. Asked for as a write is: it is on the disk when it is seen.
+
+    Raises `Unavailable` where the disk may have lost it, `Unprocessable` as `Once.run` does.
+    """
+    plain = context._replace(around=None)
+    return await carry_out(db, plain, lambda tx: once.answered(tx, tx.actor), Size.BRIEF)
 
 
 def require_key(key: str) -> None:

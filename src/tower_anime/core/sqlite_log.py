@@ -5,6 +5,7 @@ SQLite would do both within a COMMIT, which an event loop may be running (see do
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import os
 import sqlite3
@@ -39,7 +40,8 @@ class Log:
 
     def __init__(self, path: Path, file: BinaryIO, ask_for_rest: Callable[[], None]) -> None:
         self._database = file
-        self._file = path.with_name(f"{path.name}-wal").open("r+b", buffering=0)
+        whole = path.resolve()  # SQLite keeps the log beside the file itself, not beside a link
+        self._file = whole.with_name(f"{whole.name}-wal").open("r+b", buffering=0)
         self._mover = connect(path)
         self._ask_for_rest = ask_for_rest
         self._commits = 0  # since it was moved the last time
@@ -80,14 +82,17 @@ class Log:
             raise
 
     def move_rest(self, connection: sqlite3.Connection) -> None:
-        """Move what the thread has left, on the writer's connection. Raises `sqlite3.Error`."""
-        self._commits, self._size = 0, self._length()
-        self._moved = self._salts()
-        self._is_being_moved = False
-        _move(connection)
+        """Move what the thread has left, on the writer's connection.
+
+        Raises `sqlite3.Error` and OSError; it is tried again after some more commits.
+        """
+        self._commits, self._is_being_moved = 0, False
+        self._size, self._moved = self._length(), self._salts()
+        if not self.is_lost:
+            _move(connection)
 
     def close(self) -> None:
-        """Let go of it."""
+        """Let go of it. The writer's connection closes after this one, or never."""
         self._background.stop()
         self._mover.close()
         self._file.close()
@@ -100,7 +105,7 @@ class Log:
         return self._file.read(_SALTS.stop)[_SALTS]
 
     def _move(self) -> Pause:
-        if self._is_due:  # the first turn comes at the start, when nothing is
+        if self._is_due and not self.is_lost:  # the first turn comes at the start
             self._is_due = False
             try:
                 _move(self._mover)
@@ -110,6 +115,15 @@ class Log:
                 log.warning("the write-ahead log is moved by its writer: %s", error)
             self._ask_for_rest()
         return Pause()
+
+
+def keep_open(connection: sqlite3.Connection) -> None:
+    """Keep a connection open until the process is gone, whoever lets go of it.
+
+    The last one to close moves the log into the file, whatever the disk has of it. One that may
+    have a gap is for the next start, which reads it by its checksums, and ends it at the gap.
+    """
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(connection))
 
 
 def leave_log_alone(connection: sqlite3.Connection) -> None:

@@ -24,7 +24,7 @@ from tower_anime.core.database import Job, Listener, Size, tell
 from tower_anime.core.errors import Unavailable
 from tower_anime.core.sqlite_connection import BUSY_SECONDS, connect
 from tower_anime.core.sqlite_group import STUMBLED, Group, Outcome
-from tower_anime.core.sqlite_log import Log, leave_log_alone
+from tower_anime.core.sqlite_log import Log, keep_open, leave_log_alone
 
 log = logging.getLogger(__name__)
 
@@ -112,6 +112,9 @@ class Writer:
             self._changed.notify()
         self._thread.join()
         self._log.close()
+        if self._log.is_lost:
+            keep_open(self._connection)
+            return
         with suppress(sqlite3.DatabaseError):  # then the log beside the file keeps what is in it
             self._wait_for_locks(BUSY_SECONDS)
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -143,7 +146,8 @@ class Writer:
     def _tried(self, jobs: list[Job]) -> list[Outcome] | None:
         """As `_run`; `None` where the thread is to try again, with more patience."""
         try:
-            return self._run(jobs, patience=0)
+            self._begin(patience=0)
+            return self._run(jobs)
         except (sqlite3.Error, Unavailable, Spoilt):
             self._roll_back()
             return None
@@ -205,8 +209,12 @@ class Writer:
 
     def _written(self, jobs: list[Job]) -> Group:
         try:
-            return Group(jobs, self._run(jobs, patience=BUSY_SECONDS))
-        except (sqlite3.Error, Unavailable, Spoilt) as error:
+            self._begin(patience=BUSY_SECONDS)
+        except (sqlite3.Error, Unavailable) as error:  # none of them can, and none is tried again
+            return Group(jobs, [Outcome(None, error)] * len(jobs))
+        try:
+            return Group(jobs, self._run(jobs))
+        except (sqlite3.Error, Spoilt) as error:
             self._roll_back()
             if len(jobs) == 1:
                 cause = error.__cause__ if isinstance(error, Spoilt) else error
@@ -225,7 +233,7 @@ class Writer:
         try:
             self._log.move_rest(self._connection)
             self._log_begins_anew = True
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             log.warning("the write-ahead log grows on for now: %s", error)
         finally:
             self._hand_on(None)
@@ -269,18 +277,23 @@ class Writer:
 
     # --- on either: one at a time
 
-    def _run(self, jobs: list[Job], patience: float) -> list[Outcome]:
-        """Run commands and commit them. Raises what they cannot be committed with."""
+    def _begin(self, patience: float) -> None:
+        """Begin a transaction. Raises what keeps everybody from writing."""
         self._roll_back()  # where an earlier attempt at that failed
         self._require_file()
         if self._log.is_lost:
             raise Unavailable(LOST)
         self._wait_for_locks(patience)
         self._connection.execute("BEGIN IMMEDIATE")
+
+    def _run(self, jobs: list[Job]) -> list[Outcome]:
+        """Run commands and commit them. Raises what they cannot be committed with."""
         outcomes = [self._outcome(job) for job in jobs]
         self._connection.execute("COMMIT")
-        with suppress(OSError):  # a disk that is away; what is committed is not run again for it
+        try:
             self._log.grew()
+        except Exception:  # a disk that is away; what is committed is not run again for it
+            log.exception("whether the log is to be moved could not be seen")
         return outcomes
 
     def _wait_for_locks(self, seconds: float) -> None:

@@ -77,7 +77,8 @@ class RenderQueue:
         """Give back what is being worked on, and end."""
         self._stopping.set()
         self._woken.set()
-        self._thread.join()
+        if self._thread.ident is not None:  # it was started
+            self._thread.join()
         self._beginners.shutdown()
         deadline = time.monotonic() + STOP_SECONDS
         while self._active and time.monotonic() < deadline:
@@ -142,16 +143,15 @@ class RenderQueue:
     def finish(self, kind: str, claim: Claim, outcome: Outcome) -> None:
         """Write down what came of an attempt; waits for a database that is away for a while.
 
-        What was made is not made again for a short absence. Raises `Unavailable` after a long one,
-        and where the service stops.
+        What was made is not made again for a short absence. Raises `Unavailable` after a long one;
+        a service that stops tries as often, but does not wait.
         """
         for seconds in FINISH_AGAIN_AFTER:
             try:
                 return self._finish_now(self._works[kind], claim, outcome)
             except Unavailable as error:
                 log.warning("%s %d cannot be finished yet: %s", kind, claim[0], error)
-                if self._stopping.wait(seconds):
-                    raise
+                self._stopping.wait(seconds)
         return self._finish_now(self._works[kind], claim, outcome)
 
     def _finish_now(self, work: Work, claim: Claim, outcome: Outcome) -> None:
@@ -166,8 +166,7 @@ class RenderQueue:
         looked = time.monotonic()
         while not self._stopping.is_set():
             try:
-                while self._may_claim() and self._claim_one():
-                    pass
+                self._claim_until(looked + HEARTBEAT_SECONDS)
                 if time.monotonic() - looked >= HEARTBEAT_SECONDS:
                     looked = time.monotonic()
                     self._renew_leases()
@@ -177,6 +176,13 @@ class RenderQueue:
                 log.exception("the queue stumbled, and goes on")
             self._woken.wait(min(self._pause.left() or HEARTBEAT_SECONDS, HEARTBEAT_SECONDS))
             self._woken.clear()
+
+    def _claim_until(self, heartbeat: float) -> None:
+        """Claim what there is; goes on after the heartbeat, once that is due."""
+        while self._may_claim() and self._claim_one():
+            if time.monotonic() >= heartbeat:
+                self._woken.set()
+                return
 
     def _may_claim(self) -> bool:
         return not (self._stopping.is_set() or self._pause.left() or self._space.is_low)

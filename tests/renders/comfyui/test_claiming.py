@@ -63,8 +63,7 @@ def test_a_take_that_was_lost_twice_on_a_server_goes_to_another_that_is_free(db:
         farm.seen(engine_id, Look(Stats("0.3", ()), Queue([], []), 0.1))
     chosen = farm.choose(())
     assert chosen is not None
-    for _ in range(claiming.TRIES):
-        write(db, claiming.note_trouble, take_id, "lost", chosen)
+    lose(db, take_id, chosen)
     engines = claiming.Claiming(farm, Abilities(farm))
 
     assert write(db, engines.claim, "local", "2030") is not None
@@ -82,8 +81,7 @@ def test_a_take_that_was_lost_twice_on_the_only_server_that_is_free_goes_there_a
     farm.set_engines([Engine(1, "gpu1", "http://127.0.0.1:1", enabled=True)])
     farm.informed(1, info_of("Plain"))
     farm.seen(1, Look(Stats("0.3", ()), Queue([], []), 0.1))
-    for _ in range(claiming.TRIES):
-        write(db, claiming.note_trouble, take_id, "lost", 1)
+    lose(db, take_id, 1)
 
     assert write(db, claiming.Claiming(farm, Abilities(farm)).claim, "local", "2030") is not None
 
@@ -93,6 +91,28 @@ def test_what_was_lost_too_often_is_poison_sooner_where_it_was_on_two_servers() 
     assert claiming.is_poison({"lost": [1, 1, 2, 2], "memory": []})
     assert not claiming.is_poison({"lost": [1] * (claiming.MOST_LOSSES - 1), "memory": []})
     assert claiming.is_poison({"lost": [1] * claiming.MOST_LOSSES, "memory": []})
+
+
+def test_an_attempt_that_is_not_the_newest_writes_nothing_down(db: Database) -> None:
+    take_id = write(db, a_take)
+    late = write(db, take_rows.SENT.take, take_id, "local", "2030")
+    write(db, take_rows.SENT.give_back, late)
+    newest = write(db, take_rows.SENT.take, take_id, "other", "2030")
+    assert write(db, claiming.note_prompt, newest, "followed")
+
+    write(db, claiming.note_trouble, late, "lost", 1)
+
+    assert not write(db, claiming.note_prompt, late, "sent again")
+    row = db.read_now(take_rows.row_of, take_id)
+    assert (row["prompt_id"], row["trouble"]) == ("followed", None)
+
+
+def lose(db: Database, take_id: int, engine_id: int) -> None:
+    """Have a server lose a take as often as it may."""
+    for _ in range(claiming.TRIES):
+        claim = write(db, take_rows.SENT.take, take_id, "local", "2030")
+        write(db, claiming.note_trouble, claim, "lost", engine_id)
+        write(db, take_rows.SENT.give_back, claim)
 
 
 def a_take(tx: Transaction) -> int:

@@ -23,7 +23,7 @@ from tests.renders.comfyui.studio import (
 from tests.support.comfyui import Comfy
 from tests.support.factories import Json, ok
 from tests.support.rendering import finished, get_take, request_takes
-from tests.support.services import Service, until
+from tests.support.services import PATIENCE, Service, until
 
 
 def asked(api: httpx2.Client) -> Json:
@@ -128,6 +128,19 @@ def test_a_prompt_whose_id_was_written_and_that_was_never_sent_is_sent_once(
     assert before == []
     [sent] = sent_for(comfy, take)
     assert sent["id"] != written
+
+
+def test_a_worker_that_comes_back_late_leaves_the_prompt_to_whoever_follows_it_now(
+    stack: ExitStack, tmp_path: Path
+) -> None:
+    comfy, service, take = a_running_take(stack, tmp_path, 1.5)
+
+    with closing(sqlite3.connect(service.data_dir / "anime.db", timeout=PATIENCE)) as db, db:
+        db.execute("UPDATE takes SET attempt = attempt + 1 WHERE id = ?", (take["id"],))
+
+    require_right(service.api, take)
+    assert [one["ended"] for one in sent_for(comfy, take)] == ["success"]
+    assert get_take(service.api, take)["attempt"] == 2
 
 
 def test_a_take_that_is_cancelled_after_a_restart_is_stopped_on_its_server(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from tower_anime.core.children import Report
+from tower_anime.core.children import Cancelled, Report
 from tower_anime.core.database import Database, write_now
 from tower_anime.core.sql import Row
 from tower_anime.engines.farm import Farm
@@ -78,19 +78,27 @@ class Attempt:
         return nodes
 
     def prompt(self) -> str | None:
-        """The prompt that was sent for the take, as it is written down now."""
-        row = self.tools.db.read_now(take_rows.row_of, self.claim[0])
+        """The prompt that was sent for the take, as it is written down now.
+
+        Raises `Cancelled` where another worker has the take by now.
+        """
+        row = self.tools.db.read_now(take_rows.SENT.mine, self.claim)
+        if row is None:
+            raise Cancelled
         prompt_id: str | None = row["prompt_id"]
         return prompt_id
 
     def note_prompt(self, prompt_id: str | None) -> None:
-        """Write down the prompt that is about to be sent, or that none is out."""
-        write_now(self.tools.db, claiming.note_prompt, self.claim, prompt_id)
+        """Write down the prompt that is about to be sent, or that none is out.
+
+        Raises `Cancelled` where another worker has the take by now.
+        """
+        if not write_now(self.tools.db, claiming.note_prompt, self.claim, prompt_id):
+            raise Cancelled
 
     def note_trouble(self, kind: str) -> claiming.Trouble:
         """Write down that the server lost the take or had no memory for it; no prompt is out."""
-        take_id = self.claim[0]
-        return write_now(self.tools.db, claiming.note_trouble, take_id, kind, self.engine_id)
+        return write_now(self.tools.db, claiming.note_trouble, self.claim, kind, self.engine_id)
 
     def away(self, error: EngineTrouble) -> GiveBack:
         """The server cannot be reached: the farm is told, and the take is given back."""
@@ -100,7 +108,7 @@ class Attempt:
     def lost(self) -> bool:
         """The server has lost the prompt; whether another had better render it.
 
-        Raises `Over` for a take that brings servers down.
+        Raises `Over` for a take that brings servers down, and `Cancelled` as `prompt` does.
         """
         self.tools.farm.lost(self.engine_id, self.prompt())
         trouble = self.note_trouble("lost")

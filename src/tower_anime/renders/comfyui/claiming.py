@@ -45,7 +45,7 @@ _NOTE_PROMPT = Statement(
 _TROUBLE = Statement(select(t.trouble).where(t.id == bindparam("id")))
 _NOTE_TROUBLE = Statement(
     takes.update()
-    .where(t.id == bindparam("take"))
+    .where(t.id == bindparam("take"), t.attempt == bindparam("tried"), t.status == "running")
     .values(trouble=bindparam("told", type_=Text), prompt_id=None)
 )
 
@@ -145,21 +145,25 @@ def _named(graph: Mapping[str, Any]) -> Iterator[str]:
 # --- what is written down
 
 
-def note_prompt(tx: Transaction, claim: Claim, prompt_id: str | None) -> None:
-    """Write down the id of the prompt that is about to be sent, or that none is out."""
-    tx.run(_NOTE_PROMPT, take=claim[0], tried=claim[1], prompt=prompt_id)
+def note_prompt(tx: Transaction, claim: Claim, prompt_id: str | None) -> bool:
+    """Write down the id of the prompt that is about to be sent, or that none is out.
+
+    False where the attempt is not the one that runs any more: nothing is written then.
+    """
+    return tx.run(_NOTE_PROMPT, take=claim[0], tried=claim[1], prompt=prompt_id) > 0
 
 
 Trouble = dict[str, list[int]]  # `lost` and `memory`: the engines, once for each time
 
 
-def note_trouble(tx: Transaction, take_id: int, kind: str, engine_id: int) -> Trouble:
+def note_trouble(tx: Transaction, claim: Claim, kind: str, engine_id: int) -> Trouble:
     """Write down that a server lost a take or had no memory for it; all there was so far."""
+    take_id, attempt = claim
     trouble: Trouble = {"lost": [], "memory": []} | json.loads(
         tx.value(_TROUBLE, id=take_id) or "{}"
     )
     trouble[kind] = [*trouble[kind], engine_id]
-    tx.run(_NOTE_TROUBLE, take=take_id, told=dump(trouble))
+    tx.run(_NOTE_TROUBLE, take=take_id, tried=attempt, told=dump(trouble))
     return trouble
 
 

@@ -65,7 +65,8 @@ class ComfyWork:
         except GiveBack:
             return {"status": "queued"}
         except Cancelled:
-            if not db.read_now(self.ledger.wanted, claim):
+            mine = db.read_now(self.ledger.mine, claim)
+            if mine is not None and mine["cancel_requested"]:  # another's attempt is left alone
                 course.stop(attempt)
             raise
 

@@ -51,7 +51,10 @@ def run(attempt: Attempt) -> Outcome:
 
 
 def stop(attempt: Attempt) -> None:
-    """Have the prompt not run, or no longer. A service that only stops lets it run on."""
+    """Have the prompt not run, or no longer. A service that only stops lets it run on.
+
+    Raises `Cancelled` where another worker has the take by now, who goes on with that prompt.
+    """
     prompt_id = attempt.prompt()
     if prompt_id is not None:
         try:
