@@ -21,6 +21,11 @@ from tower_anime.core.sqlite import SqliteDatabase
 from tower_anime.core.sqlite_log import Log
 
 
+def refuse(_: int) -> None:
+    """What a flush comes to where the disk is away."""
+    raise OSError("the disk is away")
+
+
 def in_the_file(path: Path) -> list[str]:
     """The names of the projects that are in the file itself, whatever is in the log beside it."""
     with closing(sqlite3.connect(f"{path.as_uri()}?immutable=1", uri=True)) as file:
@@ -53,11 +58,8 @@ def test_an_answer_waits_until_what_was_written_is_on_the_disk(
 def test_what_the_disk_did_not_take_is_told_as_lost_and_nothing_is_written_behind_the_gap(
     sqlite_db: SqliteDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def flush(_: int) -> None:
-        raise OSError("the disk is away")
-
     with monkeypatch.context() as patched:
-        patched.setattr(sqlite_log, "_flush", flush)
+        patched.setattr(sqlite_log, "_flush", refuse)
         lost, refused = asyncio.run(together(sqlite_db, brief_make("a"), refuse_briefly))
     assert isinstance(lost, Unavailable)
     assert "may be lost" in lost.detail
@@ -75,9 +77,6 @@ def test_what_the_disk_did_not_take_is_told_as_lost_and_nothing_is_written_behin
 def test_a_repeat_of_what_the_disk_did_not_take_is_not_answered_as_if_it_had(
     sqlite_db: SqliteDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def flush(_: int) -> None:
-        raise OSError("the disk is away")
-
     def once_made(tx: Transaction, once: repeats.Once) -> Shown:
         make(tx, once.key)
         return once.run(tx, lambda _: Shown("{}"))
@@ -87,7 +86,7 @@ def test_a_repeat_of_what_the_disk_did_not_take_is_not_answered_as_if_it_had(
     assert asyncio.run(repeats.kept(sqlite_db, NOBODY, taken)) == Shown("{}")
     assert asyncio.run(repeats.kept(sqlite_db, NOBODY, never)) is None
     with monkeypatch.context() as patched:
-        patched.setattr(sqlite_log, "_flush", flush)
+        patched.setattr(sqlite_log, "_flush", refuse)
         [told] = asyncio.run(together(sqlite_db, lambda tx: once_made(tx, lost)))
     assert isinstance(told, Unavailable)
     with pytest.raises(Unavailable):
@@ -99,13 +98,10 @@ def test_a_log_that_may_have_a_gap_is_left_to_the_next_start(
 ) -> None:
     """Moved into the file, what is missing in it would be missing there."""
 
-    def flush(_: int) -> None:
-        raise OSError("the disk is away")
-
     db = SqliteDatabase(new_file)
     asyncio.run(together(db, brief_make("a")))
     with monkeypatch.context() as patched:
-        patched.setattr(sqlite_log, "_flush", flush)
+        patched.setattr(sqlite_log, "_flush", refuse)
         asyncio.run(together(db, brief_make("b")))
     db.close()
 

@@ -234,7 +234,7 @@ class Writer:
             self._log.move_rest(self._connection)
             self._log_begins_anew = True
         except (sqlite3.Error, OSError) as error:
-            log.warning("the write-ahead log grows on for now: %s", error)
+            log.warning("the write-ahead log could not be moved, and is tried again: %s", error)
         finally:
             self._hand_on(None)
 
