@@ -17,6 +17,7 @@ from tower_anime.core.shown import Shown
 
 REQUESTS = 4_096  # different ones, asked over and over
 LIST_LIMIT = 100
+_NO_KEY = "?" * 16
 
 
 @dataclass(frozen=True)
@@ -37,12 +38,15 @@ class Call:
         )
 
     def each_with_a_key(self) -> load.NextRequest:
-        """As `in_turn`, each request with an Idempotency-Key of its own."""
-        keyed = (
-            load.post(path, body or b"", Idempotency_Key=f"{number:x}")
-            for number, (path, body) in enumerate(cycle(self.requests))
-        )
-        return keyed.__next__
+        """As `in_turn`, each request with an Idempotency-Key of its own, of 16 digits."""
+        whole = [
+            load.post(path, body or b"", Idempotency_Key=_NO_KEY).partition(_NO_KEY.encode())
+            for path, body in self.requests
+        ]
+        return (
+            b"%s%016x%s" % (before, number, after)
+            for number, (before, _, after) in enumerate(cycle(whole))
+        ).__next__
 
 
 def rows(scale: Scale, folder: Path) -> list[Row]:

@@ -41,7 +41,7 @@ revision, down_revision, branch_labels, depends_on = "next", "{newest}", None, N
 def upgrade():
     {upgrade}
 """
-NEWEST = "0007"
+NEWEST = "0008"
 ADD_A_COLUMN = """
     with op.batch_alter_table("projects", recreate="always") as projects:
         projects.add_column(sa.Column("extra", sa.Text()))

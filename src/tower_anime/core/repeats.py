@@ -38,7 +38,6 @@ kept_answers = Table(
     Column("revision", Integer),
     Column("kept_at", Text, nullable=False),
     Index("uq_kept_answers_actor_key", "actor", "key", unique=True),
-    Index(None, "kept_at"),
     sqlite_autoincrement=True,
 )
 
@@ -49,8 +48,12 @@ _FIND = Statement(
     )
 )
 _KEEP = insertion(kept_answers)
-_old = select(_k.id).where(_k.kept_at < bindparam("before"), _k.id <= bindparam("until"))
-_FORGET = Statement(kept_answers.delete().where(_k.id.in_(_old.limit(2 * FORGOTTEN_AT_A_TIME))))
+_oldest = select(_k.id).where(_k.id <= bindparam("until")).order_by(_k.id)
+_FORGET = Statement(
+    kept_answers.delete().where(
+        _k.id.in_(_oldest.limit(2 * FORGOTTEN_AT_A_TIME)), _k.kept_at < bindparam("before")
+    )
+)
 
 
 class Once(NamedTuple):
