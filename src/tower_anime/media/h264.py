@@ -2,7 +2,7 @@
 
 A cut copies a take's packets instead of encoding them again, and may do so only where the take's
 parameter sets (SPS and PPS, the stream's extradata) are the film's. So nobody else configures an
-encoder; given one PyAV build, the same frames give the same bytes.
+encoder; given one PyAV build, the same frames give the same bytes, on whatever processor.
 """
 
 from fractions import Fraction
@@ -17,7 +17,9 @@ PIXEL_FORMAT = "yuv420p"
 
 _BT709 = 1  # ISO/IEC 23091-2 gives primaries, transfer and matrix the same number
 _LIMITED_RANGE = 1  # AVCOL_RANGE_MPEG
-_ENCODER = {"preset": "veryfast", "crf": "20"}
+# x264 spreads bits over a film by sums whose order is the processor's, and on some processors reads
+# memory that nobody wrote; asked to be independent of them, it sums in one way.
+_ENCODER = {"preset": "veryfast", "crf": "20", "x264-params": "cpu-independent=1"}
 _SECONDS_BETWEEN_KEYFRAMES = 2  # so that scrubbing in a browser stays quick
 
 

@@ -1,5 +1,8 @@
 """Promises of a drawn animatic, kept by the file itself."""
 
+import os
+import subprocess
+import sys
 from fractions import Fraction
 from pathlib import Path
 from typing import get_args
@@ -44,14 +47,32 @@ def test_a_film_streams_because_its_index_stands_in_front(tmp_path: Path) -> Non
     assert content.index(b"moov") < content.index(b"mdat")
 
 
-def test_the_same_job_gives_the_same_bytes(tmp_path: Path) -> None:
+def draw_rain(path: str) -> None:
+    """A film with all that a film can have; the character's picture is made beside it."""
     words = "Rain in the bamboo at dusk, a temple far away."
     dialogue = [DialogueLine(speaker="翁", line="おお。"), DialogueLine(speaker="", line="Oh.")]
-    cast = [CastMember(name="翁", image=make_picture(tmp_path / "a.png"))]
+    file = Path(path)
+    cast = [CastMember(name="翁", image=make_picture(file.with_suffix(".png")))]
+    draw(make_job(file, description=words, dialogue=dialogue, cast=cast, frames=30), ignore)
+
+
+def test_the_same_job_gives_the_same_bytes(tmp_path: Path) -> None:
     files = [tmp_path / name for name in ("first.mp4", "second.mp4")]
     for file in files:
-        draw(make_job(file, description=words, dialogue=dialogue, cast=cast, frames=30), ignore)
+        draw_rain(str(file))
     assert files[0].read_bytes() == files[1].read_bytes()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="glibc fills memory when asked")
+def test_what_was_in_memory_before_does_not_show_in_a_film(tmp_path: Path) -> None:
+    files = [tmp_path / f"{filling}.mp4" for filling in (1, 85, 170)]
+    for file in files:
+        # All of it is from the heap, and filled before it is given out.
+        memory = {"MALLOC_PERTURB_": file.stem, "MALLOC_MMAP_THRESHOLD_": str(2**30)}
+        command = f"from {__name__} import draw_rain; draw_rain({str(file)!r})"
+        subprocess.run([sys.executable, "-c", command], env={**os.environ, **memory}, check=True)
+    first, *others = (file.read_bytes() for file in files)
+    assert others == [first, first]
 
 
 def test_the_seed_and_the_words_vary_the_picture(tmp_path: Path) -> None:
