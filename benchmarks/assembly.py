@@ -48,7 +48,10 @@ def film_of(take: Path, scale: Scale) -> Assembly:
         "width": drawing.WIDTH,
         "height": drawing.HEIGHT,
         "fps": drawing.FPS,
-        "items": [{"source": str(path), "frames": scale.frames, "slate": None} for path in takes],
+        "items": [
+            {"source": str(path), "frames": scale.frames, "skip": 0, "slate": None}
+            for path in takes
+        ],
     }
 
 

@@ -15,8 +15,8 @@ from tower_anime.simulator.handle import running
 def servers(count: int, seconds: float) -> Iterator[list[str]]:
     """That many servers in a process of their own; their addresses."""
     command = [sys.executable, "-m", "benchmarks.servers", str(count), str(seconds)]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen(command, text=True, **pipes) as process:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, text=True, stdin=pipe, stdout=pipe) as process:
         if process.stdin is None or process.stdout is None:
             raise RuntimeError("the servers' process has no pipes")
         try:

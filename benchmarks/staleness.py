@@ -25,6 +25,7 @@ from tower_anime.renders.desk import Desk
 from tower_anime.renders.planning import Planner
 from tower_anime.renders.schemas import TakeRequest
 from tower_anime.renders.staleness import Memory
+from tower_anime.renders.tables import takes as takes_table
 from tower_anime.story import scenes, shots
 from tower_anime.story.schemas import SceneCreate, ShotCreate
 from tower_anime.story.tables import shots as shots_table
@@ -55,7 +56,7 @@ _ADD_WORKFLOW = Statement(
         created_at=bindparam("now"), updated_at=bindparam("now"),
     )
 )  # fmt: skip
-_DONE = Statement(takes.takes.update().values(status="done", progress=1.0))
+_DONE = Statement(takes_table.update().values(status="done", progress=1.0))
 _APPROVED = Statement(
     shots_table.update()
     .where(shots_table.c.id == bindparam("shot"))

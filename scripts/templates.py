@@ -25,6 +25,7 @@ from tower_anime.workflows.editor_values import values_of
 from tower_anime.workflows.graph import Unusable
 
 Json = dict[str, Any]  # a JSON object
+Inputs = dict[str, list[Any]]  # of a node: of each its type, and what else is said of it
 
 
 def main() -> None:
@@ -76,12 +77,12 @@ def _reason(sentence: str) -> str:
 
 def described(document: Json) -> Json:
     """Node classes as a template's own nodes describe them: their inputs, and which have values."""
-    known: dict[str, Json] = {}
+    known: dict[str, Inputs] = {}
     for node in _nodes(document):
         if node["type"] not in editor_nodes.VIRTUAL:
             inputs = known.setdefault(node["type"], {})
             for name, declared in _declared(node).items():
-                same = inputs.setdefault(name, declared)[0] == declared[0]
+                same = inputs.get(name, declared)[0] == declared[0]
                 inputs[name] = declared if same else ["*", {**declared[1], "widgetType": "STRING"}]
     return {name: {"input": {"required": inputs}} for name, inputs in known.items()}
 
@@ -112,8 +113,8 @@ def _nodes(document: Json) -> Iterator[Json]:
         yield from (node for node in sheet["nodes"] if node["type"] not in stood_for)
 
 
-def _declared(node: Json) -> Json:
-    inputs: Json = {}
+def _declared(node: Json) -> Inputs:
+    inputs: Inputs = {}
     for slot in node.get("inputs") or []:
         options = {} if slot.get("widget") else {"forceInput": True}
         inputs[slot["name"]] = ["*" if isinstance(slot["type"], list) else slot["type"], options]
