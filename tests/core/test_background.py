@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -42,6 +43,11 @@ def begun(work: Work) -> Iterator[Background]:
         yield work.background
     finally:
         work.background.stop()
+
+
+def goes_on() -> bool:
+    """Whether the work's thread is there."""
+    return any(thread.name == "the work" for thread in threading.enumerate())
 
 
 def then(pause: Pause) -> Labour:
@@ -176,6 +182,23 @@ def test_a_stop_cuts_a_pause_short(pause: Pause) -> None:
     with begun(work := Work(then(pause))) as background:
         work.is_done(1)
         background.stop()
+
+    assert work.times == 1
+
+
+def test_a_stop_just_before_a_turn_is_not_forgotten_in_it() -> None:
+    work = Work()
+
+    class StoppedOnceSeen(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            was_set = super().wait(timeout)
+            self.set()
+            work.background.wake()
+            return was_set
+
+    work.background.stopping = StoppedOnceSeen()
+    with begun(work):
+        until(lambda: not goes_on(), "the end")
 
     assert work.times == 1
 

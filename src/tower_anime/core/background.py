@@ -117,7 +117,8 @@ class Background:
 
     def _passes(self, pause: Pause) -> bool:
         """Let a pause pass; whether there is work to do after it."""
-        self._woken.wait(pause.at_most)
+        if not self.stopping.is_set():  # who stops wakes it afterwards; the turn may have missed it
+            self._woken.wait(pause.at_most)
         return not self.stopping.wait(pause.settle)
 
     def _turn(self) -> Pause:
