@@ -8,6 +8,8 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from tests.support import postgresql
 from tests.support.services import Service, serving
@@ -16,6 +18,12 @@ from tower_anime.core.opening import open_database
 from tower_anime.core.settings import Settings
 
 DIALECTS = ("sqlite", "postgresql")
+
+# How long an example takes says more of the machine than of what is tested.
+hypothesis_settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("patient")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from tests.renders.comfyui.graphs import CALM, FACTS, facts, hero
+from tests.renders.comfyui.graphs import FACTS, facts, hero
 from tower_anime.renders.composing import negative_prompt, prompt
 from tower_anime.renders.manifest import Facts, Source
 
@@ -87,7 +87,6 @@ def test_what_nobody_wants_is_of_the_style_and_of_each_in_the_cast() -> None:
     )
 
 
-@CALM
 @given(FACTS)
 def test_a_composed_text_is_made_of_its_pieces_and_nothing_else(one: Facts) -> None:
     composed = prompt(one)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from tower_anime.renders.comfyui.planning import Recipe
@@ -14,8 +13,6 @@ from tower_anime.renders.manifest import Facts, Lora, Role
 from tower_anime.workflows.bindings import Bound, Rule, Target, loaded
 from tower_anime.workflows.graph import Graph, is_link
 
-# The first value that is drawn may take seconds on a busy machine.
-CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 WORDS = st.text(max_size=20)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.renders.comfyui.graphs import BINDINGS, CALM, FILM, RULES, VALUES, bound_graphs
+from tests.renders.comfyui.graphs import BINDINGS, FILM, RULES, VALUES, bound_graphs
 from tests.support.comfyui import workflow
 from tower_anime.renders.comfyui.graph import emptied, filled, outputs, own
 from tower_anime.workflows.bindings import Bound, Rule, Target, loaded
@@ -20,7 +20,6 @@ def all_own(graph: Graph, bindings: Bound) -> dict[str, Any]:
     return {name: own(graph, bindings, name) for name in bindings}
 
 
-@CALM
 @given(bound_graphs())
 def test_what_was_emptied_and_filled_with_its_own_values_is_the_graph(
     drawn: tuple[Graph, Bound],
@@ -49,7 +48,6 @@ def test_a_graph_that_a_real_server_ran_comes_back_as_it_was(name: str) -> None:
     }
 
 
-@CALM
 @given(bound_graphs(), st.data())
 def test_what_is_bound_is_not_in_what_was_emptied(
     drawn: tuple[Graph, Bound], data: st.DataObject
@@ -65,7 +63,6 @@ def test_what_is_bound_is_not_in_what_was_emptied(
     assert emptied(other, bindings) == emptied(graph, bindings)
 
 
-@CALM
 @given(bound_graphs(), VALUES)
 def test_a_value_is_put_into_every_place_of_its_name_and_nowhere_else(
     drawn: tuple[Graph, Bound], value: object
@@ -102,7 +99,6 @@ def test_a_place_that_gets_nothing_is_left_out() -> None:
 # --- rules
 
 
-@CALM
 @given(RULES, st.integers(1, 10_000))
 def test_a_number_is_sent_as_its_rule_allows_it(rule: Rule, frames: int) -> None:
     bindings: Bound = {"frames": [Target("1", "length", rule)]}
@@ -156,13 +152,11 @@ def test_a_placeholder_for_which_nobody_has_anything_is_an_empty_text(text: str)
     assert written(text, negative_prompt=nothing) == text.replace("{{negative_prompt}}", "")
 
 
-@CALM
 @given(st.text("{}ab :_", max_size=12))
 def test_what_is_put_in_is_not_searched_for_placeholders(words: str) -> None:
     assert written("{{prompt}}!", prompt=f"{{{{seed}}}}{words}", seed=1) == f"{{{{seed}}}}{words}!"
 
 
-@CALM
 @given(st.integers(2**53, 2**64 - 1))
 def test_a_large_seed_is_sent_exactly(seed: int) -> None:
     bindings = loaded({"seed": BINDINGS["seed"]})

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given as given_by
 from hypothesis import strategies as st
 
-from tests.renders.comfyui.graphs import BINDINGS, CALM, FILM, facts, hero, recipe
+from tests.renders.comfyui.graphs import BINDINGS, FILM, facts, hero, recipe
 from tests.renders.comfyui.plans import ABLE, planned, sent, texts
 from tower_anime.renders.comfyui.planning import Recipe, bindings_of, graph_of
 from tower_anime.renders.manifest import Facts, Plan, causes
@@ -19,13 +19,11 @@ from tower_anime.workflows.graph import Graph
 # --- what decides, and what does not
 
 
-@CALM
 @given_by(ABLE, ABLE)
 def test_what_is_bound_never_decides_the_part_workflow(one: Facts, other: Facts) -> None:
     assert planned(one).hashes["workflow"] == planned(other).hashes["workflow"]
 
 
-@CALM
 @given_by(st.sampled_from(sorted(set(BINDINGS) - {"output"})), st.text(max_size=5))
 def test_another_value_of_a_bound_input_is_the_same_workflow(name: str, value: str) -> None:
     other = json.loads(json.dumps(FILM))
@@ -35,7 +33,6 @@ def test_another_value_of_a_bound_input_is_the_same_workflow(name: str, value: s
     assert recipe(other).whole.hash == recipe().whole.hash
 
 
-@CALM
 @given_by(ABLE, ABLE)
 def test_the_same_facts_are_the_same_digest_whatever_was_in_between(
     one: Facts, other: Facts
@@ -47,7 +44,6 @@ def test_the_same_facts_are_the_same_digest_whatever_was_in_between(
     assert (causes(before, between) == []) == (before.digest == between.digest)
 
 
-@CALM
 @given_by(ABLE)
 def test_a_plan_is_the_same_after_it_was_stored(told: Facts) -> None:
     plan = planned(told)
@@ -64,7 +60,6 @@ def test_a_known_hash_is_the_hash_of_its_part() -> None:
     assert Plan.from_json(plan.as_json()).hashes == plan.hashes
 
 
-@CALM
 @given_by(st.integers(1, 9), st.integers(1, 9), st.text(max_size=9))
 def test_a_version_that_changed_only_what_is_not_taken_is_not_stale(
     old: int, new: int, prompt: str
@@ -163,7 +158,6 @@ def test_measures_are_told_as_they_are_sent() -> None:
     assert sent(plan)["3"] == {"width": 336, "height": 240, "length": 49}
 
 
-@CALM
 @given_by(st.floats(0.05, 600))
 def test_durations_that_are_as_many_frames_as_sent_are_the_same(duration: float) -> None:
     one = planned(facts(duration=duration))
@@ -197,7 +191,6 @@ def test_a_rate_is_sent_as_a_number(fps: Fraction, number: float) -> None:
     assert isinstance(rate, type(number))
 
 
-@CALM
 @given_by(st.integers(0, 2**64 - 1))
 def test_a_seed_is_sent_exactly_and_decides_no_digest(seed: int) -> None:
     plan = planned(facts())

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume
 from hypothesis import given as given_by
 
-from tests.renders.comfyui.graphs import BINDINGS, CALM, facts, hero, recipe
+from tests.renders.comfyui.graphs import BINDINGS, facts, hero, recipe
 from tests.renders.comfyui.plans import ABLE, planned, sent, texts
 from tower_anime.core.errors import Unprocessable
 from tower_anime.renders.comfyui.planning import Given, media_of
@@ -106,7 +106,6 @@ def test_a_lora_without_a_bound_strength_is_sent_with_the_workflows_own() -> Non
     assert inputs["6"] == {"name": "ink", "strength": 0.7}
 
 
-@CALM
 @given_by(ABLE)
 def test_every_place_of_a_lora_is_decided(told: Facts) -> None:
     wanted = [lora for role in told.cast for lora in role.loras]
