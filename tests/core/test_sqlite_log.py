@@ -18,7 +18,7 @@ from tower_anime.core.database import NOBODY, Transaction, brief
 from tower_anime.core.errors import NotFound, Unavailable
 from tower_anime.core.shown import Shown
 from tower_anime.core.sqlite import SqliteDatabase
-from tower_anime.core.sqlite_log import Log
+from tower_anime.core.sqlite_log import ANOTHER_TRY, COMMITS, Log
 
 
 def refuse(_: int) -> None:
@@ -30,6 +30,12 @@ def in_the_file(path: Path) -> list[str]:
     """The names of the projects that are in the file itself, whatever is in the log beside it."""
     with closing(sqlite3.connect(f"{path.as_uri()}?immutable=1", uri=True)) as file:
         return [name for (name,) in file.execute("SELECT name FROM projects")]
+
+
+def salts(database: Path) -> bytes:
+    """Of the log beside it: others each time that it begins anew."""
+    with database.with_name(f"{database.name}-wal").open("rb") as log:
+        return log.read(24)[16:]
 
 
 @pytest.mark.parametrize("size", [brief, lambda command: command])
@@ -120,20 +126,16 @@ def test_a_log_that_cannot_be_looked_at_for_a_moment_is_moved_later(
             failed.set()
         raise OSError("the disk is away")
 
-    monkeypatch.setattr(sqlite_log, "COMMITS", 3)
-
-    def salts() -> bytes:
-        return new_file.with_name(f"{new_file.name}-wal").read_bytes()[16:24]
-
-    def write_one() -> bool:
-        asyncio.run(together(sqlite_db, brief_make("a")))
+    def write_some() -> bool:
+        for _ in range(COMMITS // 8):
+            asyncio.run(together(sqlite_db, brief_make("a")))
         return failed.is_set()
 
     with monkeypatch.context() as patched:
         patched.setattr(Log, "_length", cannot_look)
-        until(write_one, "that it was to be moved")
-    before = salts()
-    until(lambda: write_one() and salts() != before, "the log began anew")
+        until(write_some, "that it was to be moved")
+    before = salts(new_file)
+    until(lambda: write_some() and salts(new_file) != before, "the log began anew")
 
 
 def test_a_database_that_is_named_by_a_link_is_flushed_where_it_is(
@@ -151,38 +153,30 @@ def test_a_database_that_is_named_by_a_link_is_flushed_where_it_is(
 
 
 def test_a_log_that_somebody_reads_begins_anew_once_nobody_does(
-    sqlite_db: SqliteDatabase, new_file: Path, monkeypatch: pytest.MonkeyPatch
+    sqlite_db: SqliteDatabase, new_file: Path
 ) -> None:
-    monkeypatch.setattr(sqlite_log, "COMMITS", 3)
-    log = new_file.with_name(f"{new_file.name}-wal")
-
     def write_one() -> bytes:
         asyncio.run(together(sqlite_db, brief_make("a")))
-        return log.read_bytes()[16:24]
+        return salts(new_file)
 
     with closing(sqlite3.connect(new_file, isolation_level=None)) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM projects").fetchone()
-        salts = {write_one() for _ in range(30)}
-        assert len(salts) == 1
-    monkeypatch.setattr(sqlite_log, "COMMITS", 10**9)  # what is begun is tried again, not begun
-    until(lambda: write_one() not in salts, "the log began anew")
+        seen = {write_one() for _ in range(COMMITS + 4 * ANOTHER_TRY)}
+        assert len(seen) == 1
+    # What was begun is tried again: it is not yet time to begin once more.
+    assert {write_one() for _ in range(COMMITS // 2)} - seen
 
 
 def test_what_was_committed_moves_into_the_file_while_others_write(
-    sqlite_db: SqliteDatabase, new_file: Path, monkeypatch: pytest.MonkeyPatch
+    sqlite_db: SqliteDatabase, new_file: Path
 ) -> None:
-    monkeypatch.setattr(sqlite_log, "COMMITS", 3)
-    log = new_file.with_name(f"{new_file.name}-wal")
-    salts: list[bytes] = []  # the log has others each time that it begins anew
-
-    def write_one() -> bool:
-        asyncio.run(together(sqlite_db, brief_make(f"{len(salts)}")))
-        salts.append(log.read_bytes()[16:24])
-        return len({*salts}) > 3
-
-    until(write_one, "the log began anew")
-    written = [f"{n}" for n in range(len(salts))]
+    seen: list[bytes] = []
+    while len({*seen}) <= 3:
+        asyncio.run(together(sqlite_db, brief_make(f"{len(seen)}")))
+        seen.append(salts(new_file))
+        assert len(seen) < 10 * COMMITS
+    written = [f"{n}" for n in range(len(seen))]
     assert sqlite_db.read_now(names) == sorted(written)
     moved = in_the_file(new_file)
     assert moved == written[: len(moved)]

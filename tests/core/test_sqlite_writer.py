@@ -23,7 +23,7 @@ from tests.core.commands import (
     together,
 )
 from tests.support.services import PATIENCE
-from tower_anime.core import database, sqlite_writer
+from tower_anime.core import database
 from tower_anime.core.database import NOBODY, Job, Size, Transaction, brief
 from tower_anime.core.errors import NotFound, Unavailable
 from tower_anime.core.sqlite import SqliteDatabase
@@ -100,13 +100,10 @@ def test_the_event_loop_does_not_wait_for_a_file_that_another_tool_has_locked(
     assert sqlite_db.read_now(names) == ["a"]
 
 
-def test_nobody_is_tried_again_while_another_tool_has_the_file(
-    new_file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nobody_is_tried_again_while_another_tool_has_the_file(new_file: Path) -> None:
     begun: list[int] = []
     with new_file.open("r+b") as file:
-        writer = Writer(new_file, file, lambda: begun.append(1), [])
-        monkeypatch.setattr(sqlite_writer, "BUSY_SECONDS", 0)
+        writer = Writer(new_file, file, lambda: begun.append(1), [], patience=0)
         answers: Queue[BaseException | None] = Queue()
 
         def job() -> Job:

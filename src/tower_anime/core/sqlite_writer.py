@@ -46,7 +46,8 @@ class Writer:
     """A thread, and a connection that is its own or an event loop's for one group at a time.
 
     The database is at `path`, open as `file`; `require_file` raises `Unavailable` unless it is
-    well. Each of `listeners` is told of every commit.
+    well. Each of `listeners` is told of every commit. The thread waits for `patience` seconds
+    while another program has the file.
     """
 
     def __init__(
@@ -55,10 +56,12 @@ class Writer:
         file: BinaryIO,
         require_file: Callable[[], None],
         listeners: list[Listener],
+        patience: float = BUSY_SECONDS,
     ) -> None:
         self._connection = connect(path)
         leave_log_alone(self._connection)
-        self._patience = float(BUSY_SECONDS)
+        self._patience = patience
+        self._waits = float(BUSY_SECONDS)  # as the connection is told now
         self._require_file = require_file
         self._listeners = listeners
         # What follows is guarded by the condition, which wakes the thread.
@@ -116,7 +119,7 @@ class Writer:
             keep_open(self._connection)
             return
         with suppress(sqlite3.DatabaseError):  # then the log beside the file keeps what is in it
-            self._wait_for_locks(BUSY_SECONDS)
+            self._wait_for_locks(self._patience)
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._connection.close()
 
@@ -209,7 +212,7 @@ class Writer:
 
     def _written(self, jobs: list[Job]) -> Group:
         try:
-            self._begin(patience=BUSY_SECONDS)
+            self._begin(self._patience)
         except (sqlite3.Error, Unavailable) as error:  # none of them can, and none is tried again
             return Group(jobs, [Outcome(None, error)] * len(jobs))
         try:
@@ -297,9 +300,9 @@ class Writer:
         return outcomes
 
     def _wait_for_locks(self, seconds: float) -> None:
-        if self._patience != seconds:
+        if self._waits != seconds:
             self._connection.execute(f"PRAGMA busy_timeout = {seconds * 1000:.0f}")
-            self._patience = seconds
+            self._waits = seconds
 
     def _outcome(self, job: Job) -> Outcome:
         """Run one command. One that was refused before it wrote anything harms no other."""
